@@ -1,0 +1,44 @@
+# Everything a developer types. `make help` lists it.
+.POSIX:
+.SUFFIXES:
+PYTHON =
+ARGS =
+VENV = PYTHON="$(PYTHON)" sh ordinavo/local/venv.sh
+BIN = .venv/bin
+LOCAL = $(BIN)/python -m ordinavo.local
+ROOMS = ordinavo integrations customers targets
+PRODUCTION = set -a; . ./docs/production.env.example; set +a;
+
+.PHONY: help run test check bench clean
+help:
+	@echo "make run     start the whole product on PORT (default 8000); Ctrl-C ends it"
+	@echo "make test    run all tests with servers of their own (ARGS='-k name' for some)"
+	@echo "make check   static checks: ruff, mypy, import-linter, migrations, deployment settings"
+	@echo "make bench   measure (ARGS are passed on)"
+	@echo "make clean   end what runs here and remove .venv, .local and all caches"
+
+run:
+	@$(VENV) run
+	@exec $(LOCAL) run
+
+test:
+	@$(VENV) dev
+	@exec $(LOCAL) exec -- $(BIN)/python -m pytest $(ARGS)
+
+bench:
+	@$(VENV) dev
+	@exec $(LOCAL) exec --durable -- $(BIN)/python -m tests.bench $(ARGS)
+
+check:
+	@$(VENV) dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(ROOMS) tests
+	$(BIN)/lint-imports
+	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+clean:
+	@if [ -x $(BIN)/python ]; then $(LOCAL) clean; fi
+	rm -rf .venv .local staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

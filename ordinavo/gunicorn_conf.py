@@ -1,0 +1,20 @@
+"""The web server: two processes of eight threads. Arguments of gunicorn's command line win over this file."""
+
+import os
+from pathlib import Path
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
+worker_class = "gthread"
+workers = 2
+threads = 8
+timeout = 30
+graceful_timeout = 10
+# Callers that keep their connection save a handshake per request.
+keepalive = 15
+# The heartbeat file must not stand on a disk that may block.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# Who may speak for a proxied caller is decided in one place only: TRUSTED_PROXIES of the settings.
+forwarded_allow_ips = ""
+accesslog = None
+errorlog = "-"
+control_socket_disable = True

@@ -1,0 +1,37 @@
+"""From connection URLs to Django's settings."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+
+
+def database_config(url: str) -> dict[str, Any]:
+    """Return the entry of DATABASES for a PostgreSQL URL in any form that libpq understands."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://.")
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as exc:
+        raise ImproperlyConfigured("DATABASE_URL is not a URL that PostgreSQL understands.") from exc
+    config: dict[str, Any] = {_NAMES[key]: str(value) for key, value in parts.items() if key in _NAMES}
+    options = {key: value for key, value in parts.items() if key not in _NAMES}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        # One connection a web thread: threads live as long as their process, so a pool would add nothing.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **options},
+        **config,
+    }
+
+
+def validate_redis_url(url: str) -> str:
+    """Return the URL if it names a Redis or Valkey server over TCP, TLS or a socket."""
+    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
+    return url

@@ -1,0 +1,32 @@
+"""Model fields that Django does not have."""
+
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+
+class OrderedJSONField(models.TextField):  # type: ignore[type-arg]
+    """JSON kept as text: member order and the spelling of numbers come back as they were sent.
+
+    jsonb would reorder the keys of a caller's `customFields`. Nothing searches inside these values.
+    """
+
+    def from_db_value(self, value: str | None, *_: object) -> Any:
+        """Parse what the database holds."""
+        return None if value is None else json.loads(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Accept JSON text (from forms and fixtures) and Python values alike."""
+        return json.loads(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Serialise compactly, without escaping letters beyond ASCII."""
+        if value is None:
+            return None
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Return the JSON text for Django's serialisers (test databases, fixtures)."""
+        return self.get_prep_value(self.value_from_object(obj)) or "null"

@@ -1,0 +1,91 @@
+"""`run`: the whole product on one machine, from the servers to the banner, until somebody ends it."""
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from ordinavo.local import banner, sessions
+from ordinavo.local.address import Address, address_of, refuse_taken
+from ordinavo.local.children import Spec
+from ordinavo.local.crew import Crew
+from ordinavo.local.environment import ENV_FILE, kept_secrets, local_environment, write_env
+from ordinavo.local.keeper import Keeper
+from ordinavo.local.refusal import Failure, Refusal, Stopped
+from ordinavo.local.services import Site, start_services
+
+_HEALTHY_WITHIN = 60.0
+_NONSENSE = "django.core.exceptions.ImproperlyConfigured: "
+
+
+def run(root: Path) -> int:
+    """Start everything, print the banner and stay until Ctrl-C or SIGTERM; returns 0 then."""
+    address, local = address_of(os.environ), root / ".local"
+    with sessions.only_run(local):
+        for name in sessions.sweep(local):
+            say("ordinavo", f"ended {name}, left over from a run that was killed")
+        refuse_taken(address)
+        burrow = sessions.burrow()
+        crew = Crew(sessions.open_session(local, "run", burrow), say)
+        try:
+            _start(crew, root, burrow, address)
+            Keeper(crew).stay()
+        except Stopped:
+            say("ordinavo", "stopping")
+        finally:
+            crew.stop_all()
+            (local / ENV_FILE).unlink(missing_ok=True)
+            sessions.close_session(crew.session)
+    return 0
+
+
+def say(name: str, line: str) -> None:
+    """Print one line of one process. A reader that has gone away is no reason to end."""
+    with suppress(OSError):
+        print(f"{name:<8} | {line}", flush=True)
+
+
+def _start(crew: Crew, root: Path, burrow: Path, address: Address) -> None:
+    local, logs = root / ".local", root / ".local" / "logs"
+    logs.mkdir(exist_ok=True)
+    urls = start_services(crew, Site(root=root, burrow=burrow, logs=logs), os.environ)
+    values = kept_secrets(local) | urls | {"HOST": address.host, "PORT": str(address.port)}
+    environment = local_environment(os.environ, values, host=address.host)
+    write_env(local, environment)
+    demo = local / "demo.json"
+    _manage(crew, root, environment, "migrate", "--noinput")
+    _manage(crew, root, environment, "seed_demo", "--credentials", str(demo))
+    for spec in _processes(root, environment):
+        crew.start(spec)
+    crew.wait_until(address.is_healthy, seconds=_HEALTHY_WITHIN, what="/readyz answered 200")
+    with suppress(OSError):
+        print(banner.banner(address.url, demo), flush=True)
+
+
+def _manage(crew: Crew, root: Path, environment: Mapping[str, str], *words: str) -> None:
+    command = [sys.executable, "manage.py", *words]
+    child = crew.start(Spec(name="setup", command=command, env=environment, cwd=root, silent=True))
+    if crew.wait(child) == 0:
+        return
+    told = child.last_words()
+    for line in told.splitlines():
+        if line.startswith(_NONSENSE):
+            raise Refusal(line.removeprefix(_NONSENSE))
+    raise Failure(f"`manage.py {words[0]}` failed:\n{told}")
+
+
+def _processes(root: Path, environment: Mapping[str, str]) -> list[Spec]:
+    """Return beat, worker and web: they are ended in the reverse order, web first."""
+    celery = [sys.executable, "-m", "celery", "-A", "ordinavo"]
+    schedule = root / ".local" / "celerybeat-schedule"
+    worker = ["--concurrency=2", "--prefetch-multiplier=1", "--without-gossip", "--without-mingle"]
+    commands = {
+        "beat": [*celery, "beat", "--schedule", str(schedule)],
+        "worker": [*celery, "worker", "--pool=prefork", *worker],
+        "web": [sys.executable, "-m", "gunicorn", "-c", "python:ordinavo.gunicorn_conf", "ordinavo.wsgi"],
+    }
+    return [
+        Spec(name=name, command=command, env=environment, cwd=root, patience=15.0)
+        for name, command in commands.items()
+    ]

@@ -1,0 +1,201 @@
+"""All settings, read from the environment; docs/configuration.md explains each variable."""
+
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+from ordinavo import env
+from ordinavo.kernel.crypto import validate_keys
+from ordinavo.kernel.database_url import database_config, validate_redis_url
+from ordinavo.kernel.logging import logging_config
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+# --- Secrets ---------------------------------------------------------------------------------------------
+# Without DATABASE_URL the project is on somebody's own machine, where `make run` writes real keys to
+# .local/env.json; these two stand in for tools that only need settings to load.
+_ON_ITS_OWN = env.text("DATABASE_URL", "") == ""
+_NO_SECRET_KEY = "django-insecure-only-to-load-settings"  # noqa: S105
+_NO_FIELD_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+SECRET_KEY = env.text("SECRET_KEY", _NO_SECRET_KEY if _ON_ITS_OWN else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY must be set: 50 or more random characters.")
+FIELD_KEYS = env.listing("FIELD_KEYS", _NO_FIELD_KEY if _ON_ITS_OWN else "")
+validate_keys(FIELD_KEYS)
+
+# --- Web -------------------------------------------------------------------------------------------------
+DEBUG = env.flag("DEBUG", default=False)
+HTTPS = env.flag("HTTPS", default=not _ON_ITS_OWN)
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, minimum=0, maximum=10)
+ROOT_URLCONF = "ordinavo.urls"
+WSGI_APPLICATION = "ordinavo.wsgi.application"
+APPEND_SLASH = False
+# The JSON door has its own, stricter limits (ordinavo.kernel.json_door); this one guards the admin's forms.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+# Only a trusted proxy may say that the outer leg was HTTPS.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "ordinavo.kernel",
+    "ordinavo.tenants",
+    "integrations",
+    "customers",
+    "targets",
+    "targets.imports",
+    "ordinavo.desk",
+]
+
+MIDDLEWARE = [
+    "ordinavo.kernel.middleware.request_context",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ordinavo.tenants.middleware.active_tenant",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Database, broker, workers ---------------------------------------------------------------------------
+DATABASES = {"default": database_config(env.text("DATABASE_URL", "postgresql:///ordinavo"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = validate_redis_url(env.text("REDIS_URL", "redis://127.0.0.1:6379/0"))
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Publishing is best effort after the commit; a dead broker must not hold a web thread for long.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULE = {
+    "worker-heartbeat": {
+        "task": "ordinavo.kernel.tasks.heartbeat",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "prune-idempotency-records": {
+        "task": "integrations.tasks.prune_idempotency_records",
+        "schedule": crontab(minute="17"),
+    },
+}
+
+# --- API -------------------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["integrations.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["integrations.permissions.HasRequiredScopes"],
+    "DEFAULT_RENDERER_CLASSES": ["ordinavo.kernel.api.ApiRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["ordinavo.kernel.json_door.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "rest_framework.negotiation.DefaultContentNegotiation",
+    "EXCEPTION_HANDLER": "ordinavo.kernel.api_errors.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "ordinavo.kernel.openapi.ApiSchema",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Ordinavo Connect API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+}
+IDEMPOTENCY_KEPT_HOURS = 48
+UNAUTHORIZED_PER_MINUTE = 60
+
+# --- People ----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "tenants.User"
+LOGIN_URL = "admin:login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Language, time, files -------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = _ON_ITS_OWN or env.flag("EMBEDDED", default=False)
+
+LOGGING_CONFIG = "ordinavo.kernel.logging.configure"
+LOGGING = logging_config(
+    level=env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR")),
+    style=env.choice("LOG_FORMAT", "json", options=("json", "console")),
+)
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Ordinavo Connect",
+    "SITE_HEADER": "Ordinavo Connect",
+    "SITE_SYMBOL": "route",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "STYLES": [lambda request: static("ordinavo/admin.css")],
+    "SITE_URL": reverse_lazy("admin:index"),
+}

@@ -1,0 +1,20 @@
+"""All paths. The API's error shape also covers the paths that do not exist."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from ordinavo.kernel.health import alive, ready
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("healthz", alive),
+    path("readyz", ready),
+    path("admin/", admin.site.urls),
+    path("api/connect/v1/", include("integrations.api.urls")),
+    path("api/connect/v1/", include("targets.imports.api.urls")),
+]
+
+handler400 = "ordinavo.kernel.api_errors.bad_request"
+handler404 = "ordinavo.kernel.api_errors.not_found"
+handler500 = "ordinavo.kernel.api_errors.server_error"

@@ -1,0 +1,200 @@
+"""ImportJob, ImportItem, MappingReview, ReviewedItem."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from customers.models import RecordKind
+from integrations.models import IntegrationClient, SourceSystem
+from ordinavo.kernel.fields import OrderedJSONField
+from ordinavo.tenants.models import Tenant, User
+from targets.models import Target
+
+# A place orders all items of all jobs: job id in the upper bits, index in the lower. 2^14 > 10,000 items.
+INDEX_BITS = 14
+
+
+def place_of(*, job_id: int, index: int) -> int:
+    """Return the position of an item in the order in which requests were accepted."""
+    return job_id << INDEX_BITS | index
+
+
+class ImportJob(models.Model):
+    """One request with targets, single or batch, and how far it came. The counters add up to `total_items`."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", "Single import"
+        BATCH = "batch", "Batch"
+
+    class Status(models.TextChoices):
+        ACCEPTED = "Accepted", "Accepted"
+        PROCESSING = "Processing", "Processing"
+        COMPLETED = "Completed", "Completed"
+        PARTIALLY_FAILED = "PartiallyFailed", "Partially failed"
+        FAILED = "Failed", "Failed"
+        CANCELLED = "Cancelled", "Cancelled"
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(IntegrationClient, on_delete=models.PROTECT, related_name="import_jobs")
+    source_system = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6, choices=Kind)
+    status = models.CharField(max_length=15, choices=Status, default=Status.ACCEPTED)
+    validate_only = models.BooleanField(default=False)
+    batch_id = models.CharField(max_length=128, blank=True)
+    correlation_id = models.CharField(max_length=128)
+    request_id = models.CharField(max_length=26)
+    retry_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="retries"
+    )
+
+    total_items = models.PositiveIntegerField()
+    pending_items = models.PositiveIntegerField(default=0)
+    created_items = models.PositiveIntegerField(default=0)
+    updated_items = models.PositiveIntegerField(default=0)
+    unchanged_items = models.PositiveIntegerField(default=0)
+    cancelled_items = models.PositiveIntegerField(default=0)
+    rejected_items = models.PositiveIntegerField(default=0)
+    skipped_items = models.PositiveIntegerField(default=0)
+    warning_items = models.PositiveIntegerField(default=0)
+    needs_review_items = models.PositiveIntegerField(default=0)
+
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                name="job_counters_add_up",
+                condition=Q(
+                    total_items=F("pending_items")
+                    + F("created_items")
+                    + F("updated_items")
+                    + F("unchanged_items")
+                    + F("cancelled_items")
+                    + F("rejected_items")
+                    + F("skipped_items")
+                ),
+                violation_error_message="The counters of an import job must add up to its items.",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("tenant", "-id"), name="job_newest_first"),
+            models.Index(fields=("client", "-id"), name="job_newest_first_of_client"),
+            models.Index(fields=("tenant", "correlation_id"), name="job_by_correlation_id"),
+        )
+
+    def __str__(self) -> str:
+        return f"Import job {self.pk}"
+
+
+class ImportItem(models.Model):
+    """One target of a job: what was sent (`payload`) and what became of it."""
+
+    class Status(models.TextChoices):
+        PENDING = "Pending", "Pending"
+        IMPORTED = "Imported", "Imported"
+        REJECTED = "Rejected", "Rejected"
+        SKIPPED = "Skipped", "Skipped"
+
+    class Result(models.TextChoices):
+        CREATED = "Created", "Created"
+        UPDATED = "Updated", "Updated"
+        UNCHANGED = "Unchanged", "Unchanged"
+        CANCELLED = "Cancelled", "Cancelled"
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="items")
+    index = models.PositiveIntegerField()
+    place = models.BigIntegerField()
+    external_id = models.CharField(max_length=128, blank=True)
+    payload = OrderedJSONField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
+    result = models.CharField(max_length=9, choices=Result, blank=True)
+    target = models.ForeignKey(
+        Target, on_delete=models.SET_NULL, null=True, blank=True, related_name="import_items"
+    )
+    error_code = models.CharField(max_length=64, blank=True)
+    error_message = models.TextField(blank=True)
+    errors = OrderedJSONField(default=list, blank=True)
+    warnings = OrderedJSONField(default=list, blank=True)
+    mapping = OrderedJSONField(null=True, blank=True)
+    mapping_status = models.CharField(max_length=15, blank=True)
+    processed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("job", "index")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant", "job", "index"), name="item_index_is_unique_in_its_job"
+            ),
+            models.CheckConstraint(
+                name="imported_item_has_a_result",
+                condition=Q(status="Imported", result__in=["Created", "Updated", "Unchanged", "Cancelled"])
+                | (~Q(status="Imported") & Q(result="")),
+            ),
+            models.CheckConstraint(
+                name="rejected_item_has_an_error_code",
+                condition=(Q(status="Rejected") & ~Q(error_code=""))
+                | (~Q(status="Rejected") & Q(error_code="")),
+            ),
+        )
+        indexes = (models.Index(fields=("tenant", "external_id", "-id"), name="item_by_external_id"),)
+
+    def __str__(self) -> str:
+        return self.external_id or f"#{self.index}"
+
+
+class MappingReview(models.Model):
+    """A record that was sent and could not be linked without a doubt; it waits for a manager.
+
+    `record_key` is the external id or, without one, a digest of the normalised data. `record` holds what was
+    sent, `candidates` what it may be: `[{"id", "evidence": {field: …}}]`.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        LINKED = "linked", "Linked"
+        CREATED = "created", "Created"
+        DISMISSED = "dismissed", "Dismissed"
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    source_system = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="mapping_reviews")
+    client = models.ForeignKey(IntegrationClient, on_delete=models.PROTECT, related_name="mapping_reviews")
+    kind = models.CharField(max_length=8, choices=RecordKind)
+    record_key = models.CharField(max_length=128)
+    external_id = models.CharField(max_length=128, blank=True)
+    status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
+    reason = models.CharField(max_length=64)
+    record = OrderedJSONField()
+    candidates = OrderedJSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant", "source_system", "kind", "record_key"),
+                condition=Q(status="open"),
+                name="one_open_review_per_record",
+            ),
+        )
+        indexes = (models.Index(fields=("tenant", "status", "-id"), name="review_by_status"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id or self.record_key[:12]}"
+
+
+class ReviewedItem(models.Model):
+    """An import item that waits for a review."""
+
+    review = models.ForeignKey(MappingReview, on_delete=models.CASCADE, related_name="waiting")
+    item = models.ForeignKey(ImportItem, on_delete=models.CASCADE, related_name="reviews")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("review", "item"), name="item_waits_once_per_review"),)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} waits for {self.review_id}"
