@@ -10,7 +10,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -105,21 +104,20 @@ class Child:
 
 def _popen(spec: Spec) -> subprocess.Popen[bytes]:
     # preexec_fn is safe because nothing here ever starts a thread.
-    start = partial(
-        subprocess.Popen[bytes],
-        spec.command,
-        env=spec.env,
-        cwd=spec.cwd,
-        preexec_fn=_leash(spec.stop),  # noqa: PLW1509
-        start_new_session=not spec.attached,
+    common: dict[str, Any] = {
+        "env": spec.env,
+        "cwd": spec.cwd,
+        "preexec_fn": _leash(spec.stop),
+        "start_new_session": not spec.attached,
         **spec.as_user,
-    )
+    }
     if spec.attached:
-        return start()
+        return subprocess.Popen(spec.command, **common)
+    common |= {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
     if spec.log is None:
-        return start(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.Popen(spec.command, stdout=subprocess.PIPE, **common)
     with spec.log.open("wb") as out:
-        return start(stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        return subprocess.Popen(spec.command, stdout=out, **common)
 
 
 def _leash(number: signal.Signals) -> Callable[[], None] | None:

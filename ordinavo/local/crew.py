@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Self
 
 from ordinavo.local import pidfile
 from ordinavo.local.children import Child, Spec
@@ -16,7 +17,7 @@ from ordinavo.local.refusal import Failure, Stopped
 
 
 class Crew:
-    """The children of this process by name, in the order of their first start."""
+    """The children of this process by name, in the order of their first start; all are ended at the exit."""
 
     def __init__(self, session: Path, say: Callable[[str, str], None]) -> None:
         self.session = session
@@ -26,7 +27,20 @@ class Crew:
         self._selector = selectors.DefaultSelector()
         self._awake, self._waker = socket.socketpair()
         self._selector.register(self._awake, selectors.EVENT_READ, None)
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Self:
         self._listen_to_signals()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_all()
+        signal.set_wakeup_fd(-1)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._selector.close()
+        self._awake.close()
+        self._waker.close()
 
     def start(self, spec: Spec) -> Child:
         """Start a child and write its pid file. A second start keeps the place in the order."""
@@ -123,10 +137,13 @@ class Crew:
         self._waker.setblocking(False)
         signal.set_wakeup_fd(self._waker.fileno(), warn_on_full_buffer=False)
         # A handler, even an idle one, makes the end of a child wake us.
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._handle(signal.SIGCHLD, lambda *_: None)
         wanted = [signal.SIGINT, signal.SIGTERM]
         # Under nohup the hang-up is ignored, and shall be.
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
             wanted.append(signal.SIGHUP)
         for number in wanted:
-            signal.signal(number, lambda got, _: self.signals.append(signal.Signals(got)))
+            self._handle(number, lambda got, _: self.signals.append(signal.Signals(got)))
+
+    def _handle(self, number: signal.Signals, handler: Callable[[int, Any], None]) -> None:
+        self._before[number] = signal.signal(number, handler)

@@ -1,7 +1,7 @@
 """What ends a command with words instead of a traceback."""
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """Something the caller can put right, said in one sentence; exit code 2."""
 
     exit_code = 2
@@ -13,5 +13,5 @@ class Failure(Refusal):
     exit_code = 1
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """Ctrl-C or SIGTERM came while something was still being started."""

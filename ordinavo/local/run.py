@@ -26,17 +26,14 @@ def run(root: Path) -> int:
         for name in sessions.sweep(local):
             say("ordinavo", f"ended {name}, left over from a run that was killed")
         refuse_taken(address)
-        burrow = sessions.burrow()
-        crew = Crew(sessions.open_session(local, "run", burrow), say)
-        try:
-            _start(crew, root, burrow, address)
-            Keeper(crew).stay()
-        except Stopped:
-            say("ordinavo", "stopping")
-        finally:
-            crew.stop_all()
-            (local / ENV_FILE).unlink(missing_ok=True)
-            sessions.close_session(crew.session)
+        with sessions.session(local, "run") as (pids, burrow), Crew(pids, say) as crew:
+            try:
+                _start(crew, root, burrow, address)
+                Keeper(crew).stay()
+            except Stopped:
+                say("ordinavo", "stopping")
+            finally:
+                (local / ENV_FILE).unlink(missing_ok=True)
     return 0
 
 

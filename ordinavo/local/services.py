@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ordinavo.local import postgres, valkey
-from ordinavo.local.crew import Crew
 from ordinavo.local.children import Spec
+from ordinavo.local.crew import Crew
 from ordinavo.local.refusal import Failure
 from ordinavo.local.servant import Servant, hire
 
@@ -22,7 +22,7 @@ class Site:
     root: Path
     burrow: Path
     logs: Path
-    # None: a throw-away database inside the burrow.
+    # Careless: nothing need survive a crash. Not lasting: the data lie in the burrow and vanish with it.
     careless: bool = False
     lasting: bool = True
 

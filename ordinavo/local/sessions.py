@@ -38,24 +38,20 @@ def only_run(local: Path) -> Iterator[None]:
         yield
 
 
-def burrow() -> Path:
-    """Make a short private folder for sockets: a socket's path may have no more than some 100 bytes."""
-    return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_TMP))
+@contextmanager
+def session(local: Path, name: str = "") -> Iterator[tuple[Path, Path]]:
+    """Own a session: yields the folder for its pid files and a short private one for sockets.
 
-
-def open_session(local: Path, name: str, folder: Path) -> Path:
-    """Write down that this process owns the session and its folder; return where its pid files go."""
-    session = local / "sessions" / name
-    pidfile.write(session, OWNER, os.getpid(), folder=str(folder))
-    return session
-
-
-def close_session(session: Path) -> None:
-    """Forget a session whose processes have ended, with its private folder."""
-    owner = pidfile.read(session / f"{OWNER}.json")
-    if owner:
-        _remove(Path(owner.folder))
-    shutil.rmtree(session, ignore_errors=True)
+    Both are removed at the end, when all its processes must have been ended. Without a name it gets its own.
+    """
+    # A socket's path may have no more than some 100 bytes, whatever the checkout's own path.
+    burrow = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_TMP))
+    folder = local / "sessions" / (name or burrow.name)
+    pidfile.write(folder, OWNER, os.getpid(), folder=str(burrow))
+    try:
+        yield folder, burrow
+    finally:
+        _forget(folder)
 
 
 def sweep(local: Path) -> list[str]:
@@ -68,11 +64,18 @@ def sweep(local: Path) -> list[str]:
 
 
 def end_session(session: Path) -> list[str]:
-    """End the processes that the session's pid files name, forget it, return the names of those that lived."""
+    """End the living processes that the session's pid files name, forget it, return their names."""
     marks = {mark.name: mark for path in session.glob("*.json") if (mark := pidfile.read(path))}
     ended = [name for name in _ORDER if name in marks and pidfile.end(marks[name], patience=_PATIENCE)]
-    close_session(session)
+    _forget(session)
     return ended
+
+
+def _forget(session: Path) -> None:
+    owner = pidfile.read(session / f"{OWNER}.json")
+    if owner:
+        _remove(Path(owner.folder))
+    shutil.rmtree(session, ignore_errors=True)
 
 
 def _remove(folder: Path) -> None:

@@ -25,17 +25,13 @@ def execute(root: Path, command: list[str], *, durable: bool) -> int:
     local = root / ".local"
     local.mkdir(exist_ok=True)
     sessions.sweep(local)
-    burrow = sessions.burrow()
-    crew = Crew(sessions.open_session(local, burrow.name, burrow), lambda *_: None)
-    try:
+    with sessions.session(local) as (pids, burrow), Crew(pids, lambda *_: None) as crew:
         site = Site(root=root, burrow=burrow, logs=burrow, careless=not durable, lasting=False)
-        urls = start_services(crew, site, os.environ)
+        try:
+            urls = start_services(crew, site, os.environ)
+        except Stopped:
+            return _SIGNALLED + crew.signals[0]
         return _supervise(crew, command, local_environment(os.environ, fresh_secrets() | urls, host=""))
-    except Stopped:
-        return _SIGNALLED + crew.signals[0]
-    finally:
-        crew.stop_all()
-        sessions.close_session(crew.session)
 
 
 def _supervise(crew: Crew, command: list[str], environment: Mapping[str, str]) -> int:
