@@ -1,6 +1,9 @@
 """What an authenticated request may do."""
 
 from dataclasses import dataclass
+from typing import cast
+
+from rest_framework.request import Request
 
 from integrations.models import ApiKey, IntegrationClient, SourceSystem
 from integrations.scopes import Scope
@@ -42,3 +45,8 @@ class Grant:
         """Raise `MissingScope` unless the client holds the scope."""
         if not self.allows(scope):
             raise MissingScope(scope)
+
+
+def grant_of(request: Request) -> Grant:
+    """Return the grant of an authenticated request, typed."""
+    return cast("Grant", request.auth)

@@ -145,7 +145,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
 
 
 class ApiKey(models.Model):
-    """A key of a client. Only the SHA-256 of the secret is kept; `visible_start` tells keys apart in lists."""
+    """A key of a client. Only the SHA-256 of the secret is kept; `visible_start` tells keys apart."""
 
     client = models.ForeignKey(IntegrationClient, on_delete=models.CASCADE, related_name="keys")
     label = models.CharField(max_length=100, blank=True)
@@ -168,7 +168,7 @@ class ApiKey(models.Model):
 
 
 class IdempotencyRecord(models.Model):
-    """A good answer that is given again to the same request; the answer is encrypted, since some hold secrets."""
+    """A good answer, given again to the same request; encrypted, since some answers hold secrets."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     client = models.ForeignKey(IntegrationClient, on_delete=models.CASCADE, related_name="+")

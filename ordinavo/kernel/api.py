@@ -1,21 +1,14 @@
-"""What all API endpoints share: the renderer and the base view."""
+"""What all API endpoints share."""
 
 from typing import Any
 
 from django.urls import path
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from ordinavo.kernel.errors import Detail, NotFound, ValidationFailed
 
 LARGEST_ID = 2**63 - 1
-
-
-class ApiRenderer(JSONRenderer):
-    """JSON with letters as they are; `charset` names the encoding for receivers that ask."""
-
-    charset = None
 
 
 class ApiView(APIView):
