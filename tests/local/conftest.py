@@ -1,0 +1,37 @@
+"""What the tests of the supervisor share. None of them needs the database or the broker of the suite."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ordinavo.local.crew import Crew
+from tests.local.processes import sleeper
+
+
+@pytest.fixture
+def idle() -> Iterator[subprocess.Popen[bytes]]:
+    """A living process that is none of the supervisor's business."""
+    process = sleeper()
+    yield process
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def said() -> list[tuple[str, str]]:
+    return []
+
+
+@pytest.fixture
+def crew(tmp_path: Path, said: list[tuple[str, str]]) -> Iterator[Crew]:
+    with Crew(tmp_path / "session", lambda name, line: said.append((name, line))) as crew:
+        yield crew
+
+
+@pytest.fixture
+def plain_environment() -> dict[str, str]:
+    """The environment of a user who has set nothing; the suite's own servers are not in it."""
+    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
