@@ -137,7 +137,7 @@ CELERY_BEAT_SCHEDULE = {
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["integrations.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["integrations.permissions.HasRequiredScopes"],
-    "DEFAULT_RENDERER_CLASSES": ["ordinavo.kernel.api.ApiRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["ordinavo.kernel.renderer.ApiRenderer"],
     "DEFAULT_PARSER_CLASSES": ["ordinavo.kernel.json_door.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "rest_framework.negotiation.DefaultContentNegotiation",
     "EXCEPTION_HANDLER": "ordinavo.kernel.api_errors.exception_handler",

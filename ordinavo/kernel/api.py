@@ -1,23 +1,61 @@
 """What all API endpoints share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from ordinavo.kernel.errors import Detail, NotFound, ValidationFailed
+from ordinavo.kernel.errors import Detail, InvalidJson, NotFound, ValidationFailed
 
 LARGEST_ID = 2**63 - 1
+INVALID_QUERY = "One or more query parameters are invalid."
 
 
 class ApiView(APIView):
     """Base of every endpoint.
 
-    `required_scopes` maps a method to the scope it needs; permissions check it before the body is read.
+    `required_scopes` maps a method to the scope it needs, or to a tuple of which any one is enough;
+    permissions check it before the body is read.
     """
 
-    required_scopes: dict[str, str] = {}
+    required_scopes: Mapping[str, str | tuple[str, ...]] = {}
+    # OPTIONS would answer with a description of the view in DRF's own shape.
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check key and scope, then the query string."""
+        super().initial(request, *args, **kwargs)
+        _refuse_nul(request)
+
+    def authorize_body(self, request: Request) -> None:
+        """Raise unless the caller may ask for what stands in the body.
+
+        `@idempotent` calls this first, so that a replay too needs the scopes that the body asks for.
+        """
+
+
+def _refuse_nul(request: Request) -> None:
+    # PostgreSQL takes no NUL in text, so one in a filter would end as an error of ours.
+    names = [name for name, values in request.query_params.lists() if "\0" in name + "".join(values)]
+    if names:
+        details = [
+            Detail(path=f"query.{name}".replace("\0", ""), code="invalid", message="NUL is not allowed.")
+            for name in names
+        ]
+        raise ValidationFailed(INVALID_QUERY, details=details)
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """Return the body, which must be a JSON object; no body at all is not JSON either."""
+    data = request.data
+    if request.stream is None:
+        raise InvalidJson("The body is empty; send a JSON object.")
+    if not isinstance(data, dict):
+        detail = Detail(path="", code="not_an_object", message="Must be a JSON object.")
+        raise ValidationFailed("The body must be a JSON object.", details=[detail])
+    return data
 
 
 def query_flag(request: Request, name: str) -> bool:
@@ -25,7 +63,7 @@ def query_flag(request: Request, name: str) -> bool:
     raw = request.query_params.get(name, "false")
     if raw not in {"true", "false"}:
         detail = Detail(path=f"query.{name}", code="invalid", message="Must be true or false.")
-        raise ValidationFailed("One or more query parameters are invalid.", details=[detail])
+        raise ValidationFailed(INVALID_QUERY, details=[detail])
     return raw == "true"
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -44,7 +44,7 @@ class NotAcceptable(DomainError):
 
 
 class InternalError(DomainError):
-    """Our fault; says nothing about the inside."""
+    """Our fault; it says nothing about the inside."""
 
     status, code = 500, "internal_error"
 
@@ -87,9 +87,6 @@ def details_of(errors: Any, *, prefix: str = "") -> Iterator[Detail]:
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook: one shape for everything that a view raises."""
     error = domain_error(exc)
-    # The request's transaction, if there is one, holds half of what was asked for.
-    if transaction.get_connection().in_atomic_block:
-        transaction.set_rollback(True)
     return Response(envelope(error), status=error.status, headers=error.headers)
 
 
@@ -107,24 +104,24 @@ def domain_error(exc: Exception) -> DomainError:
     return known
 
 
+# What the frameworks raise, as what we call it.
+_MEANINGS: tuple[tuple[tuple[type[Exception], ...], type[DomainError], str], ...] = (
+    ((drf.ParseError,), InvalidJson, "The body could not be read."),
+    ((Http404, drf.NotFound, PermissionDenied), NotFound, "There is nothing here."),
+    ((drf.MethodNotAllowed,), MethodNotAllowed, "This path does not know this method."),
+    ((drf.NotAcceptable,), NotAcceptable, "This API answers with application/json only."),
+    ((drf.UnsupportedMediaType,), UnsupportedMediaType, "Send the body as application/json."),
+    ((RequestDataTooBig,), PayloadTooLarge, "The body has too many bytes."),
+    ((SuspiciousOperation, UnreadablePostError), BadRequest, "The request could not be read."),
+)
+
+
 def _framework_error(exc: Exception) -> DomainError | None:
-    match exc:
-        case drf.ValidationError():
-            return ValidationFailed(INVALID_FIELDS, details=tuple(details_of(exc.detail)))
-        case drf.ParseError():
-            return InvalidJson("The body could not be read.")
-        case Http404() | drf.NotFound() | PermissionDenied():
-            return NotFound("There is nothing here.")
-        case drf.MethodNotAllowed():
-            return MethodNotAllowed(str(exc.detail))
-        case drf.NotAcceptable():
-            return NotAcceptable("This API answers with application/json only.")
-        case drf.UnsupportedMediaType():
-            return UnsupportedMediaType("Send the body as application/json.")
-        case RequestDataTooBig():
-            return PayloadTooLarge("The body has too many bytes.")
-        case SuspiciousOperation():
-            return BadRequest("The request could not be read.")
+    if isinstance(exc, drf.ValidationError):
+        return ValidationFailed(INVALID_FIELDS, details=tuple(details_of(exc.detail)))
+    for types, error, message in _MEANINGS:
+        if isinstance(exc, types):
+            return error(message)
     return None
 
 
