@@ -1,5 +1,6 @@
 """Customer, Location, Contact, ExternalReference, TimelineEntry."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -118,7 +119,11 @@ class Contact(Record):
 
     class Meta:
         ordering = ("-id",)
-        indexes = (models.Index(fields=("tenant", "-id"), name="contact_newest_first"),)
+        indexes = (
+            models.Index(fields=("tenant", "email_key"), name="contact_by_email", condition=~Q(email_key="")),
+            models.Index(fields=("tenant", "phone_key"), name="contact_by_phone", condition=~Q(phone_key="")),
+            models.Index(fields=("tenant", "-id"), name="contact_newest_first"),
+        )
 
     def __str__(self) -> str:
         return self.display_name
@@ -198,7 +203,7 @@ class TimelineEntry(models.Model):
     subject_type = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
     action = models.CharField(max_length=64)
-    details = models.JSONField(default=dict)
+    details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     correlation_id = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

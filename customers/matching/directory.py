@@ -1,0 +1,172 @@
+"""What the database knows about a set of drafts, read with a fixed number of statements.
+
+It also keeps what the set itself adds, so that a later draft finds what an earlier one created.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from customers.matching.drafts import CONTACT, CUSTOMER, RecordDraft, RecordSet
+from customers.matching.judge import Sighting, same
+from customers.matching.locks import lock_numbers
+from customers.matching.normalise import email_key, phone_key
+from customers.matching.policy import CUSTOMER_NUMBER, EMAIL, PHONE, MappingPolicy
+from customers.models import Contact, Customer, ExternalReference, MatchedBy
+from integrations.models import SourceSystem
+from ordinavo.tenants.models import Tenant
+
+Key = tuple[str, str]
+
+
+def _reference_key(draft: RecordDraft) -> Key:
+    return draft.kind, draft.external_id
+
+
+@dataclass
+class Directory:
+    """Known records by reference and by evidence; one object per row, whatever query brought it."""
+
+    tenant: Tenant
+    source_system: SourceSystem
+    policy: MappingPolicy
+    references: dict[Key, ExternalReference] = field(default_factory=dict)
+    by_evidence: dict[tuple[str, str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    _rows: dict[tuple[type, int], Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        tenant: Tenant,
+        source_system: SourceSystem,
+        policy: MappingPolicy,
+        records: Sequence[RecordSet],
+    ) -> "Directory":
+        """Read all that the records can meet: references, then customers and contacts by evidence."""
+        directory = cls(tenant, source_system, policy)
+        drafts = [draft for record_set in records for draft in record_set]
+        directory._load_references(drafts)
+        directory._load_customers([draft for draft in drafts if draft.kind == CUSTOMER])
+        directory._load_contacts([draft for draft in drafts if draft.kind == CONTACT])
+        return directory
+
+    def sight(self, draft: RecordDraft, *, customer: Customer | None = None) -> Sighting:
+        """Return what is known about a draft; contacts are looked for within the customer only."""
+        reference = self.references.get(_reference_key(draft)) if draft.external_id else None
+        return Sighting(
+            named=None if reference is None else reference.record,
+            decided_by_manager=reference is not None and reference.matched_by == MatchedBy.MANUAL,
+            fits={evidence: self._fits(draft, evidence, customer) for evidence in self.policy.evidence},
+            holders_of_number=self.by_evidence.get((CUSTOMER, CUSTOMER_NUMBER, draft.number), ())
+            if draft.number
+            else (),
+        )
+
+    def remember(self, reference: ExternalReference) -> None:
+        """Let later drafts of the set find what this reference names."""
+        self.references[reference.kind, reference.external_id] = reference
+
+    def remember_customer(self, customer: Customer) -> None:
+        """Let later drafts of the set find a customer that was created for this one."""
+        for evidence, value in (
+            (CUSTOMER_NUMBER, customer.number),
+            (EMAIL, customer.email_key),
+            (PHONE, customer.phone_key),
+        ):
+            if value:
+                self.by_evidence[CUSTOMER, evidence, value].append(customer)
+
+    def remember_contact(self, contact: Contact) -> None:
+        """The same for a contact."""
+        for evidence, value in ((EMAIL, contact.email_key), (PHONE, contact.phone_key)):
+            if value:
+                self.by_evidence[CONTACT, evidence, value].append(contact)
+
+    def _fits(self, draft: RecordDraft, evidence: str, customer: Customer | None) -> Sequence[Any]:
+        found = self.by_evidence.get((draft.kind, evidence, self._sent(draft, evidence)), ())
+        if draft.kind == CONTACT:
+            return [contact for contact in found if customer is not None and same(contact.customer, customer)]
+        return found
+
+    def _sent(self, draft: RecordDraft, evidence: str) -> str:
+        if evidence == CUSTOMER_NUMBER:
+            return draft.number
+        value = draft.values.get(evidence) or ""
+        return email_key(value) if evidence == EMAIL else phone_key(value, self.tenant.country)
+
+    def _one(self, row: Any) -> Any:
+        return self._rows.setdefault((type(row), row.pk), row)
+
+    def _load_references(self, drafts: Iterable[RecordDraft]) -> None:
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for draft in drafts:
+            if draft.external_id:
+                wanted[draft.kind].add(draft.external_id)
+        if not wanted:
+            return
+        named = Q()
+        for kind, external_ids in wanted.items():
+            named |= Q(kind=kind, external_id__in=sorted(external_ids))
+        rows = ExternalReference.objects.filter(
+            named, tenant=self.tenant, source_system=self.source_system
+        ).select_related("customer", "location__customer", "contact__customer")
+        for reference in rows:
+            self._unify(reference)
+            self.remember(reference)
+
+    def _unify(self, reference: ExternalReference) -> None:
+        record = self._one(reference.record)
+        setattr(reference, reference.kind, record)
+        record.tenant = self.tenant
+        if reference.kind != CUSTOMER:
+            record.customer = self._one(record.customer)
+            record.customer.tenant = self.tenant
+
+    def _load_customers(self, drafts: Iterable[RecordDraft]) -> None:
+        unknown = [draft for draft in drafts if self._needs_evidence(draft)]
+        numbers = sorted({draft.number for draft in unknown if draft.number})
+        if CUSTOMER in self.policy.create and self.policy.may_write:
+            lock_numbers(
+                self.tenant, [draft.number for draft in unknown if draft.external_id and draft.number]
+            )
+        wanted = Q(number__in=numbers) if numbers else Q()
+        wanted |= self._evidence_query(unknown)
+        if wanted:
+            for customer in self._rows_of(Customer.objects.filter(wanted, tenant=self.tenant)):
+                self.remember_customer(customer)
+
+    def _needs_evidence(self, draft: RecordDraft) -> bool:
+        reference = self.references.get(_reference_key(draft))
+        if reference is None:
+            return True
+        return (
+            bool(draft.number)
+            and reference.customer is not None
+            and reference.customer.number != draft.number
+        )
+
+    def _load_contacts(self, drafts: Iterable[RecordDraft]) -> None:
+        unknown = [draft for draft in drafts if _reference_key(draft) not in self.references]
+        wanted = self._evidence_query(unknown)
+        if wanted:
+            rows = Contact.objects.filter(wanted, tenant=self.tenant).select_related("customer")
+            for contact in self._rows_of(rows):
+                contact.customer = self._one(contact.customer)
+                self.remember_contact(contact)
+
+    def _evidence_query(self, drafts: Sequence[RecordDraft]) -> Q:
+        wanted = Q()
+        for evidence in self.policy.evidence:
+            values = sorted({self._sent(draft, evidence) for draft in drafts} - {""})
+            if evidence != CUSTOMER_NUMBER and values:
+                wanted |= Q(**{f"{evidence}_key__in": values})
+        return wanted
+
+    def _rows_of(self, rows: QuerySet[Any]) -> Iterable[Any]:
+        for row in rows.order_by("id"):
+            row.tenant = self.tenant
+            yield self._one(row)

@@ -1,0 +1,24 @@
+"""One customer number, one creator at a time: numbers are not unique by constraint, so a lock stands in."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db import connection
+
+from ordinavo.tenants.models import Tenant
+
+
+def _lock_id(tenant: Tenant, number: str) -> int:
+    digest = hashlib.sha256(f"customer-number/{tenant.pk}/{number}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def lock_numbers(tenant: Tenant, numbers: Iterable[str]) -> None:
+    """Wait until nobody else creates customers with these numbers; the transaction's end lets go.
+
+    Ascending order keeps two sets from waiting for each other.
+    """
+    ids = sorted({_lock_id(tenant, number) for number in numbers})
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(id) FROM unnest(%s::bigint[]) AS wanted(id)", [ids])

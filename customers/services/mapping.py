@@ -1,0 +1,189 @@
+"""Mapping sent records to ours: propose per target, adopt what is accepted, write all of a set at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from customers.matching.directory import Directory
+from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft, RecordSet
+from customers.matching.judge import (
+    EXTERNAL_ID,
+    MANUAL,
+    Step,
+    Verdict,
+    judge_customer,
+    judge_part,
+    link,
+    other_customer,
+)
+from customers.matching.mapping import Mapping, Warn
+from customers.matching.policy import MappingPolicy
+from customers.models import Contact, Customer, ExternalReference, Location
+from customers.services.records import with_keys
+from customers.services.register import Register
+from customers.services.timeline import Happening
+from integrations.models import SourceSystem
+from ordinavo.tenants.models import Tenant
+
+
+class Mapper:
+    """Maps the records of a set of targets, in order.
+
+    1. `load` reads what the whole set can meet.
+    2. `propose` decides about one target's records and changes nothing.
+    3. `adopt` takes a proposal over, so that later ones of the set find what it creates.
+    4. `flush` writes everything that was adopted; `IntegrityError` says that another import was faster.
+    """
+
+    def __init__(self, directory: Directory) -> None:
+        self._known = directory
+        self._register = Register(directory.tenant)
+
+    @classmethod
+    def load(
+        cls,
+        *,
+        tenant: Tenant,
+        source_system: SourceSystem,
+        policy: MappingPolicy,
+        records: Sequence[RecordSet],
+    ) -> "Mapper":
+        """Read what is known about all these records, with a fixed number of statements."""
+        return cls(Directory.load(tenant=tenant, source_system=source_system, policy=policy, records=records))
+
+    def propose(self, records: RecordSet, *, current: Customer | None) -> Mapping:
+        """Decide who the records are; `current` is the customer that the target has already."""
+        mapping = Mapping()
+        customer = self._customer(mapping, records, current)
+        in_doubt = bool(mapping.doubts)
+        for draft in (records.location, records.contact):
+            if draft is not None:
+                self._part(mapping, draft, customer, in_doubt=in_doubt)
+        self._settle_customer(mapping, records)
+        return mapping
+
+    def adopt(self, mapping: Mapping) -> None:
+        """Take a proposal over: its new records and references, and its changes."""
+        for draft, verdict in mapping.verdicts.values():
+            record = getattr(mapping, draft.kind)
+            if verdict.step is Step.CREATE:
+                self._register.create(record)
+                self._remember(record)
+            if draft.external_id and verdict.step in {Step.LINK, Step.CREATE} and not _by_reference(verdict):
+                self._known.remember(self._register.refer(self._reference(draft, record, verdict)))
+        for record, values in mapping.changes:
+            self._register.change(record, values)
+
+    def flush(self) -> list[Happening]:
+        """Write what was adopted; return what happened for the timeline."""
+        return self._register.flush()
+
+    def forget_ids(self) -> None:
+        """Take the ids from records whose transaction was rolled back."""
+        self._register.forget_ids()
+
+    def _customer(self, mapping: Mapping, records: RecordSet, current: Customer | None) -> Customer | None:
+        implied = self._implied(records)
+        draft = records.customer
+        if draft is None:
+            return implied or current
+        verdict = judge_customer(draft, self._known.sight(draft), self._known.policy)
+        if implied is not None and verdict.step in {Step.CREATE, Step.LEAVE}:
+            verdict = _implied_verdict(draft, records, implied)
+        mapping.add(draft, verdict)
+        mapping.customer = self._record(mapping, draft, verdict)
+        return mapping.customer
+
+    def _implied(self, records: RecordSet) -> Customer | None:
+        """Return the customer of the known location, else of the known contact."""
+        if self._known.policy.manual_only:
+            return None
+        for draft in (records.location, records.contact):
+            named = None if draft is None else self._known.sight(draft).named
+            if named is not None and named.active and named.customer.active:
+                return named.customer  # type: ignore[no-any-return]
+        return None
+
+    def _part(
+        self, mapping: Mapping, draft: RecordDraft, customer: Customer | None, *, in_doubt: bool
+    ) -> None:
+        seen = self._known.sight(draft, customer=customer)
+        verdict = judge_part(draft, seen, self._known.policy, customer=customer, in_doubt=in_doubt)
+        mapping.add(draft, verdict)
+        setattr(mapping, draft.kind, self._record(mapping, draft, verdict, customer))
+
+    def _settle_customer(self, mapping: Mapping, records: RecordSet) -> None:
+        """Let a mapped location or contact bring its customer along where none was sent."""
+        part = mapping.location or mapping.contact
+        if records.customer is None and part is not None:
+            mapping.customer = part.customer
+
+    def _record(
+        self, mapping: Mapping, draft: RecordDraft, verdict: Verdict, customer: Customer | None = None
+    ) -> Any:
+        if verdict.step is Step.CREATE:
+            return self._new(draft, customer)
+        if verdict.step is Step.LINK and draft.external_id and _by_reference(verdict):
+            self._compare(mapping, draft, verdict.record)
+        return verdict.record
+
+    def _compare(self, mapping: Mapping, draft: RecordDraft, record: Any) -> None:
+        sent = {column: value for column, value in draft.values.items() if column != "number"}
+        changed = {column: value for column, value in sent.items() if getattr(record, column) != value}
+        policy = self._known.policy
+        if draft.number and draft.number != record.number:
+            message = f"The customer number stays {record.number or 'empty'}: imports never change it."
+            mapping.warnings.append(Warn("customer_number_kept", message, "customer.customerNumber"))
+        if not changed:
+            return
+        if draft.kind in policy.update and policy.may_write:
+            mapping.changes.append((record, changed))
+            return
+        why = (
+            "the client's settings do not let it be updated"
+            if policy.may_write
+            else "customers.write is missing"
+        )
+        message = f"The {draft.kind} differs from what was sent, but {why}."
+        mapping.warnings.append(Warn("update_not_permitted", message, draft.kind))
+
+    def _new(self, draft: RecordDraft, customer: Customer | None) -> Customer | Location | Contact:
+        values = dict(draft.values)
+        tenant = self._known.tenant
+        if draft.kind == CUSTOMER:
+            return with_keys(Customer(tenant=tenant, **values))
+        assert customer is not None  # noqa: S101  (judge_part creates nothing without one)
+        if draft.kind == LOCATION:
+            values["name"] = _first(values, "name", "street", "city") or draft.external_id
+            return with_keys(Location(tenant=tenant, customer=customer, **values))
+        values["display_name"] = _first(values, "display_name", "email", "phone") or draft.external_id
+        return with_keys(Contact(tenant=tenant, customer=customer, **values))
+
+    def _remember(self, record: Customer | Location | Contact) -> None:
+        if isinstance(record, Customer):
+            self._known.remember_customer(record)
+        elif isinstance(record, Contact):
+            self._known.remember_contact(record)
+
+    def _reference(self, draft: RecordDraft, record: Any, verdict: Verdict) -> ExternalReference:
+        return ExternalReference(
+            tenant=self._known.tenant,
+            source_system=self._known.source_system,
+            kind=draft.kind,
+            external_id=draft.external_id,
+            matched_by=verdict.matched_by,
+            **{draft.kind: record},
+        )
+
+
+def _by_reference(verdict: Verdict) -> bool:
+    return verdict.matched_by in {EXTERNAL_ID, MANUAL}
+
+
+def _implied_verdict(draft: RecordDraft, records: RecordSet, implied: Customer) -> Verdict:
+    if not draft.has_identity:
+        return link(implied, EXTERNAL_ID)
+    return other_customer(draft, LOCATION if records.location is not None else CONTACT, implied)
+
+
+def _first(values: dict[str, Any], *columns: str) -> str:
+    return next((values[column] for column in columns if values.get(column)), "")

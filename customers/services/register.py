@@ -1,0 +1,93 @@
+"""What a set of imports adds to and changes in the customers, written with set statements."""
+
+from collections import defaultdict
+from typing import Any
+
+from customers.models import Contact, Customer, ExternalReference, Location
+from customers.services.records import with_keys
+from customers.services.timeline import Happening
+from ordinavo.tenants.models import Tenant
+
+_KEYS = {"name_key", "email_key", "phone_key"}
+_MODELS: tuple[type[Customer | Location | Contact], ...] = (Customer, Location, Contact)
+
+
+class Register:
+    """Collects; `flush` writes in one order (by kind, then key), so that two sets never wait for each other."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._new: dict[type, list[Any]] = defaultdict(list)
+        self._references: list[ExternalReference] = []
+        self._changes: dict[type, dict[int, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+
+    def create(self, record: Customer | Location | Contact) -> None:
+        """Store the record at the flush."""
+        self._new[type(record)].append(record)
+
+    def refer(self, reference: ExternalReference) -> ExternalReference:
+        """Store the reference at the flush; its record may be a new one."""
+        self._references.append(reference)
+        return reference
+
+    def change(self, record: Any, values: dict[str, Any]) -> None:
+        """Set the columns; on a record that is not stored yet they go in with it."""
+        for column, value in values.items():
+            setattr(record, column, value)
+        if record.pk is None:
+            with_keys(record)
+        else:
+            self._changes[type(record)][record.pk].update(values)
+
+    def flush(self) -> list[Happening]:
+        """Write everything; return what happened. `IntegrityError`: a reference was taken meanwhile."""
+        happenings = []
+        for model in _MODELS:
+            happenings += self._insert(model)
+        self._references.sort(key=lambda reference: (reference.kind, reference.external_id))
+        if self._references:
+            ExternalReference.objects.bulk_create(self._references)
+        for model in _MODELS:
+            happenings += self._update(model)
+        return happenings
+
+    def forget_ids(self) -> None:
+        """Take the ids from records whose transaction was rolled back."""
+        for records in self._new.values():
+            for record in records:
+                record.pk = None
+
+    def _insert(self, model: type[Any]) -> list[Happening]:
+        records = self._new[model]
+        if records:
+            model.objects.bulk_create(records)
+        return [Happening(record, f"{model._meta.model_name}.created") for record in records]
+
+    def _update(self, model: type[Any]) -> list[Happening]:
+        """Put the sent columns on top of what is stored now, not of what was read earlier."""
+        changes = self._changes[model]
+        if not changes:
+            return []
+        rows = list(model.objects.select_for_update().filter(pk__in=changes).order_by("pk"))
+        happenings = [
+            Happening(row, f"{model._meta.model_name}.updated", _apply(row, changes[row.pk])) for row in rows
+        ]
+        for row in rows:
+            row.tenant = self._tenant
+            with_keys(row)
+        columns = {column for values in changes.values() for column in values}
+        own = {field.name for field in model._meta.fields}
+        model.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=sorted(columns | (_KEYS & own) | {"updated_at"}),
+        )
+        return happenings
+
+
+def _apply(row: Any, values: dict[str, Any]) -> dict[str, Any]:
+    changes = {column: [getattr(row, column), value] for column, value in values.items()}
+    for column, value in values.items():
+        setattr(row, column, value)
+    return {"changes": changes}

@@ -1,0 +1,31 @@
+"""What became of one item."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from customers.matching.mapping import Mapping, Warn, text_only
+from targets.imports.errors import ItemRefused
+from targets.imports.pipeline.drafts import TargetDraft
+from targets.models import Target
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Either `refusal` or `result` is set; `review_ids` name the doubts that the item waits for."""
+
+    draft: TargetDraft | None
+    result: str = ""
+    refusal: ItemRefused | None = None
+    target: Target | None = None
+    mapping: Mapping | None = None
+    warnings: list[Warn] = field(default_factory=list)
+    review_ids: list[int] = field(default_factory=list)
+
+    @property
+    def mapping_json(self) -> dict[str, Any] | None:
+        """Return how the customer data was mapped; None if none was sent."""
+        if self.mapping is not None:
+            return self.mapping.as_json()
+        if self.refusal is None and self.draft is not None and self.draft.text_only:
+            return text_only()
+        return None

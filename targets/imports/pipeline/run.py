@@ -1,0 +1,139 @@
+"""Works off a set of items: reads once, judges in memory and in order, writes once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.db import DatabaseError
+
+from customers.matching.drafts import RecordSet
+from customers.matching.mapping import Mapping, Warn
+from customers.services.mapping import Mapper
+from targets.imports import errors
+from targets.imports.errors import ItemRefused
+from targets.imports.models import ImportItem
+from targets.imports.pipeline.context import Context
+from targets.imports.pipeline.decide import Decision, decide, foresee, require_window
+from targets.imports.pipeline.drafts import CANCEL, TargetDraft
+from targets.imports.pipeline.links import links_after
+from targets.imports.pipeline.outcome import Outcome
+from targets.imports.pipeline.write import Ledger
+from targets.models import Target
+from targets.services.stored import lock_targets, templates_by_key
+
+log = structlog.get_logger("ordinavo.imports")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A draft and its place in the order in which requests were accepted."""
+
+    place: int
+    draft: TargetDraft
+
+
+class Run:
+    """One pass over a set, inside one transaction. Nothing of a refused item is written."""
+
+    def __init__(self, context: Context, items: Sequence[Placed]) -> None:
+        self._context = context
+        self._items = items
+        drafts = [item.draft for item in items]
+        self._mapper = Mapper.load(
+            tenant=context.tenant,
+            source_system=context.source_system,
+            policy=context.policy,
+            records=[draft.records for draft in drafts if draft.operation != CANCEL],
+        )
+        self._targets = lock_targets(context.source_system, {draft.external_id for draft in drafts})
+        keys = {draft.values["template_key"] for draft in drafts if draft.values.get("template_key")}
+        self._templates = templates_by_key(context.tenant, keys)
+        self._ledger = Ledger(context)
+
+    def work(self) -> list[Outcome]:
+        """Judge every item, then write; `IntegrityError` says that another request was faster."""
+        outcomes = [self._judge(item) for item in self._items]
+        self._ledger.flush(self._mapper.flush(), outcomes)
+        return outcomes
+
+    def forget_ids(self) -> None:
+        """Take the ids from rows that were rolled back."""
+        self._mapper.forget_ids()
+        self._ledger.forget_ids()
+
+    def _judge(self, item: Placed) -> Outcome:
+        try:
+            return self._work_off(item)
+        except ItemRefused as refusal:
+            return Outcome(item.draft, refusal=refusal)
+        except DatabaseError:
+            raise
+        except Exception:
+            # One broken item is set aside; its neighbours go on.
+            log.exception("item_broke", job_id=self._context.job_id, place=item.place)
+            message = "Something went wrong on our side. It has been logged."
+            return Outcome(item.draft, refusal=ItemRefused(errors.INTERNAL_ERROR, message))
+
+    def _work_off(self, item: Placed) -> Outcome:
+        draft, target = item.draft, self._targets.get(item.draft.external_id)
+        decision, mapping = foresee(target, draft, place=item.place), None
+        if decision is None:
+            mapping = self._map(draft.records, target)
+            values, warnings = self._values(draft, target, mapping)
+            if target is None:
+                return self._create(item, values, mapping, warnings)
+            decision = decide(target, draft, values)
+        else:
+            warnings = list(draft.warnings)
+        if mapping is not None:
+            self._mapper.adopt(mapping)
+        assert target is not None  # noqa: S101  (without one, `foresee` returns None or refuses)
+        return self._change(item, target, decision, mapping, warnings)
+
+    def _map(self, records: RecordSet, target: Target | None) -> Mapping | None:
+        if not records:
+            return None
+        return self._mapper.propose(records, current=None if target is None else target.customer)
+
+    def _values(
+        self, draft: TargetDraft, target: Target | None, mapping: Mapping | None
+    ) -> tuple[dict[str, Any], list[Warn]]:
+        values = {**draft.values, **links_after(target, draft, mapping)}
+        warnings = list(draft.warnings)
+        if "template_key" in values:
+            key = values["template_key"]
+            values["template"] = self._templates.get(key)
+            if key and values["template"] is None:
+                warnings.append(Warn("unknown_template", f"No template has the key {key}.", "templateKey"))
+        return values, warnings
+
+    def _create(
+        self, item: Placed, values: dict[str, Any], mapping: Mapping | None, warnings: list[Warn]
+    ) -> Outcome:
+        draft = item.draft
+        path = draft.paths.get("time_window_end", "")
+        require_window(values.get("time_window_start"), values.get("time_window_end"), path=path)
+        if mapping is not None:
+            self._mapper.adopt(mapping)
+        target = self._ledger.create(draft.external_id, item.place, values)
+        self._targets[draft.external_id] = target
+        return Outcome(draft, ImportItem.Result.CREATED, target=target, mapping=mapping, warnings=warnings)
+
+    def _change(
+        self,
+        item: Placed,
+        target: Target,
+        decision: Decision,
+        mapping: Mapping | None,
+        warnings: list[Warn],
+    ) -> Outcome:
+        if not decision.superseded:
+            self._ledger.change(target, item.place, decision, mapping)
+        return Outcome(
+            item.draft,
+            decision.result,
+            target=target,
+            mapping=mapping,
+            warnings=[*warnings, *decision.warnings],
+        )

@@ -1,0 +1,74 @@
+"""From outcomes to the protocol: columns of items, counters of jobs."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from customers.matching.mapping import NEEDS_REVIEW
+from targets.imports.models import ImportItem, ImportJob
+from targets.imports.pipeline.outcome import Outcome
+
+_COUNTERS = {
+    ImportItem.Result.CREATED: "created_items",
+    ImportItem.Result.UPDATED: "updated_items",
+    ImportItem.Result.UNCHANGED: "unchanged_items",
+    ImportItem.Result.CANCELLED: "cancelled_items",
+}
+
+
+def item_columns(outcome: Outcome) -> dict[str, Any]:
+    """Return the columns of an item that say what became of it."""
+    if outcome.refusal is not None:
+        return {**_refused(outcome), "warnings": _warnings(outcome), "processed_at": timezone.now()}
+    mapping = outcome.mapping_json
+    return {
+        "status": ImportItem.Status.IMPORTED,
+        "result": outcome.result,
+        "target_id": None if outcome.target is None else outcome.target.pk,
+        "warnings": _warnings(outcome),
+        "mapping": mapping,
+        "mapping_status": "" if mapping is None else mapping["status"],
+        "processed_at": timezone.now(),
+    }
+
+
+def counters(outcomes: Iterable[Outcome]) -> Counter[str]:
+    """Return how many items of each kind the outcomes add to a job."""
+    counted: Counter[str] = Counter()
+    for outcome in outcomes:
+        counted[_counter(outcome)] += 1
+        counted["warning_items"] += bool(outcome.warnings or (outcome.mapping_json or {}).get("warnings"))
+        counted["needs_review_items"] += (outcome.mapping_json or {}).get("status") == NEEDS_REVIEW
+    return counted
+
+
+def final_status(job: ImportJob) -> str:
+    """Return the status of a job whose items are all settled."""
+    if job.skipped_items:
+        return ImportJob.Status.CANCELLED
+    if not job.rejected_items:
+        return ImportJob.Status.COMPLETED
+    if job.rejected_items == job.total_items:
+        return ImportJob.Status.FAILED
+    return ImportJob.Status.PARTIALLY_FAILED
+
+
+def _counter(outcome: Outcome) -> str:
+    return "rejected_items" if outcome.refusal is not None else _COUNTERS[ImportItem.Result(outcome.result)]
+
+
+def _warnings(outcome: Outcome) -> list[dict[str, str]]:
+    return [warning.as_json() for warning in outcome.warnings]
+
+
+def _refused(outcome: Outcome) -> dict[str, Any]:
+    refusal = outcome.refusal
+    assert refusal is not None  # noqa: S101  (the caller has looked)
+    return {
+        "status": ImportItem.Status.REJECTED,
+        "error_code": refusal.code,
+        "error_message": refusal.message,
+        "errors": [{"path": d.path, "code": d.code, "message": d.message} for d in refusal.details],
+    }

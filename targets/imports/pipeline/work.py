@@ -1,0 +1,49 @@
+"""The engine's door: works off a set in one short transaction, again if another request was faster."""
+
+from collections.abc import Sequence
+
+import structlog
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg import errors as pg
+
+from ordinavo.kernel.errors import Unavailable
+from targets.imports.pipeline.context import Context
+from targets.imports.pipeline.outcome import Outcome
+from targets.imports.pipeline.reviews import Raced
+from targets.imports.pipeline.run import Placed, Run
+
+log = structlog.get_logger("ordinavo.imports")
+
+# Each round somebody's set is written, so rounds are few; the bound is against a fault of ours.
+_ROUNDS = 10
+
+
+def work_off(context: Context, items: Sequence[Placed], *, validate_only: bool = False) -> list[Outcome]:
+    """Return what became of each item, in order.
+
+    With `validate_only` the very same code runs and is rolled back; new rows then have no ids.
+    """
+    for _ in range(_ROUNDS):
+        try:
+            return _attempt(context, items, validate_only=validate_only)
+        except (IntegrityError, OperationalError, Raced) as exc:
+            if not _lost_a_race(exc):
+                raise
+            log.info("import_raced", job_id=context.job_id, reason=type(exc.__cause__ or exc).__name__)
+    raise Unavailable("Too many requests change the same records at once. Nothing was done.", retry_after=1)
+
+
+def _attempt(context: Context, items: Sequence[Placed], *, validate_only: bool) -> list[Outcome]:
+    with transaction.atomic():
+        run = Run(context, items)
+        outcomes = run.work()
+        if validate_only:
+            transaction.set_rollback(True)
+    if validate_only:
+        run.forget_ids()
+    return outcomes
+
+
+def _lost_a_race(exc: Exception) -> bool:
+    raced = (pg.UniqueViolation, pg.ForeignKeyViolation, pg.DeadlockDetected, pg.SerializationFailure)
+    return isinstance(exc, Raced) or isinstance(exc.__cause__, raced)

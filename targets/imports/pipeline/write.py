@@ -1,0 +1,154 @@
+"""The ledger of a set: new and changed targets, reviews, reactions and timeline, written with set statements."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, models
+
+from customers.matching.drafts import CUSTOMER
+from customers.matching.mapping import Mapping
+from customers.services.timeline import Happening, record_timeline
+from ordinavo.kernel.reactions import react
+from targets.imports.pipeline.context import Context
+from targets.imports.pipeline.decide import Decision
+from targets.imports.pipeline.outcome import Outcome
+from targets.imports.pipeline.reviews import open_reviews
+from targets.models import Target
+
+CANCELLED, REPLANNED = "targets.cancelled", "targets.replanned"
+
+_FIXED = {"id", "tenant", "source_system", "external_id", "created_at"}
+_COLUMNS = [field.name for field in Target._meta.fields if field.name not in _FIXED]
+
+
+class Ledger:
+    """Collects what a set does to targets; `flush` writes it, targets in the order of their external ids."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._new: dict[str, Target] = {}
+        self._changed: dict[int, Target] = {}
+        self._touched: dict[int, Target] = {}
+        self._moments: dict[str, set[int]] = {CANCELLED: set(), REPLANNED: set()}
+        self._happenings: list[Happening] = []
+
+    def create(self, external_id: str, place: int, values: dict[str, Any]) -> Target:
+        """Return a new target with the defaults of location, customer, template and tenant."""
+        target = Target(
+            tenant=self._context.tenant,
+            source_system=self._context.source_system,
+            external_id=external_id,
+            place=place,
+            last_import_job_id=self._context.job_id,
+            **{**self._defaults(values), **values},
+        )
+        self._new[external_id] = target
+        self._happenings.append(Happening(target, "target.created"))
+        return target
+
+    def change(self, target: Target, place: int, decision: Decision, mapping: Mapping | None) -> None:
+        """Apply a decision; even one that changes nothing moves the target's place in the order."""
+        target.place = place
+        target.last_import_job_id = self._context.job_id
+        if decision.changes:
+            self._apply(target, decision)
+        if target.pk is not None:
+            told_anew = mapping is not None and (target.mapping or {}).get("status") != mapping.status
+            (self._changed if decision.changes or told_anew else self._touched)[target.pk] = target
+
+    def flush(self, happenings: Iterable[Happening], outcomes: Iterable[Outcome]) -> None:
+        """Write all; the customers of the set are stored already, so their ids are known."""
+        outcomes = list(outcomes)
+        for outcome in outcomes:
+            _note_mapping(outcome)
+        self._write_targets()
+        open_reviews(self._context, outcomes)
+        for moment, ids in self._moments.items():
+            react(moment, ids)
+        everything = [*happenings, *(self._told(happening) for happening in self._happenings)]
+        if everything:
+            record_timeline(everything, tenant_id=self._context.tenant.pk)
+
+    def forget_ids(self) -> None:
+        """Take the ids from targets whose transaction was rolled back."""
+        for target in self._new.values():
+            target.pk = None
+
+    def _write_targets(self) -> None:
+        if self._new:
+            Target.objects.bulk_create(self._new[key] for key in sorted(self._new))
+        if self._changed:
+            Target.objects.bulk_create(
+                sorted(self._changed.values(), key=lambda target: target.external_id or ""),
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=_COLUMNS,
+            )
+        touched = [target for pk, target in self._touched.items() if pk not in self._changed]
+        if touched:
+            _move(touched)
+
+    def _apply(self, target: Target, decision: Decision) -> None:
+        was_scheduled = target.status == Target.Status.SCHEDULED
+        for column, (_, value) in decision.changes.items():
+            setattr(target, column, value)
+        target.revision += 1
+        if target.pk is None:
+            return
+        cancelled = target.status == Target.Status.CANCELLED
+        if was_scheduled and cancelled:
+            self._moments[CANCELLED].add(target.pk)
+        if decision.replanned:
+            self._moments[REPLANNED].add(target.pk)
+        action = "target.cancelled" if cancelled else "target.updated"
+        self._happenings.append(Happening(target, action, {"changes": dict(decision.changes)}))
+
+    def _defaults(self, values: dict[str, Any]) -> dict[str, Any]:
+        sources = [values.get("location"), values.get("customer"), values.get("template"), self._context.tenant]
+        minutes = next(m for s in sources if s is not None and (m := s.default_estimated_work_minutes))
+        priority = next(p for s in sources if s is not None and (p := s.default_priority))
+        return {"estimated_work_minutes": minutes, "priority": priority}
+
+    def _told(self, happening: Happening) -> Happening:
+        changes = happening.details.get("changes", {})
+        told = {column: [_plain(old), _plain(new)] for column, (old, new) in changes.items()}
+        details = {"importJobId": self._context.job_id, **({"changes": told} if told else {})}
+        return Happening(happening.subject, happening.action, details)
+
+
+def _note_mapping(outcome: Outcome) -> None:
+    if outcome.target is None or outcome.draft is None:
+        return
+    if outcome.mapping_json is not None:
+        outcome.target.mapping = outcome.mapping_json
+    elif CUSTOMER in outcome.draft.cleared:
+        outcome.target.mapping = None
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case models.Model():
+            return value.pk
+        case date() | datetime():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+    return value
+
+
+def _move(targets: list[Target]) -> None:
+    """Note the place and job of targets that did not change; their revision and update time stay."""
+    targets.sort(key=lambda target: target.external_id or "")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE targets_target SET place = moved.place, last_import_job_id = moved.job"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS moved(id, place, job)"
+            " WHERE targets_target.id = moved.id",
+            [
+                [target.pk for target in targets],
+                [target.place for target in targets],
+                [target.last_import_job_id for target in targets],
+            ],
+        )

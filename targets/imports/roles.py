@@ -1,0 +1,14 @@
+"""What each role may do with imports; nobody edits what was sent."""
+
+from ordinavo.tenants.models import Role
+
+_VIEW = ["imports.view_importjob", "imports.view_importitem"]
+_REVIEWS = [*_VIEW, "imports.view_mappingreview"]
+
+ROLE_PERMISSIONS: dict[str, list[str]] = {
+    Role.ADMIN: [*_REVIEWS, "imports.change_mappingreview"],
+    Role.MANAGER: [*_REVIEWS, "imports.change_mappingreview"],
+    Role.DISPATCHER: _VIEW,
+    Role.SUPPORT: _REVIEWS,
+    Role.EMPLOYEE: [],
+}
