@@ -1,0 +1,112 @@
+"""Source systems and integration clients."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from integrations.models import (
+    Environment,
+    Feature,
+    IntegrationClient,
+    MappingFallback,
+    MappingStrategy,
+    SourceSystem,
+)
+from integrations.scopes import Scope
+from ordinavo.kernel.saving import invalid_field, save_new
+from ordinavo.tenants.models import Tenant, User
+from ordinavo.tenants.services.audit import record_audit
+
+RECORD_KINDS = ("customers", "locations", "contacts")
+
+
+@dataclass(frozen=True, slots=True)
+class MappingSettings:
+    """How the client's records find their customers.
+
+    `create` and `update` name the kinds of record (`RECORD_KINDS`) that imports may create and update.
+    """
+
+    strategy: MappingStrategy = MappingStrategy.EXTERNAL_ID_FIRST
+    fallbacks: Collection[MappingFallback] = ()
+    create: Collection[str] = ()
+    update: Collection[str] = ()
+
+
+@transaction.atomic
+def create_source_system(
+    *, tenant: Tenant, key: str, name: str = "", actor: User | None = None
+) -> SourceSystem:
+    """Return a new source system of exactly this tenant (a test twin has its own).
+
+    Raises `ValidationFailed` for a key that is taken or badly formed.
+    """
+    source = save_new(SourceSystem(tenant=tenant, key=key, name=name or key))
+    record_audit(
+        tenant=tenant, actor=actor, action="source_system.created", subject=source, details={"key": key}
+    )
+    return source
+
+
+@transaction.atomic
+def create_client(
+    *,
+    tenant: Tenant,
+    name: str,
+    source_system_key: str,
+    scopes: Collection[Scope],
+    environment: Environment = Environment.LIVE,
+    mapping: MappingSettings | None = None,
+    ip_allowlist: Collection[str] = (),
+    features: Collection[Feature] = (),
+    actor: User | None = None,
+) -> IntegrationClient:
+    """Return a new client of the tenant, or of its test twin for the environment `test`.
+
+    A source system that is not there yet is made. Raises `ValidationFailed` with one detail per bad field.
+    """
+    home = _home(tenant, environment)
+    source = SourceSystem.objects.filter(tenant=home, key=source_system_key).first()
+    if source is None:
+        source = create_source_system(tenant=home, key=source_system_key, actor=actor)
+    client = IntegrationClient(
+        tenant=home,
+        source_system=source,
+        name=name,
+        scopes=[scope.value for scope in Scope if scope in scopes],
+        features=list(dict.fromkeys(features)),
+        ip_allowlist=list(dict.fromkeys(ip_allowlist)),
+    )
+    _apply_mapping(client, mapping or MappingSettings())
+    save_new(client)
+    record_audit(
+        tenant=home,
+        actor=actor,
+        action="integration_client.created",
+        subject=client,
+        details={"name": name, "scopes": client.scopes},
+    )
+    return client
+
+
+def _home(tenant: Tenant, environment: Environment) -> Tenant:
+    if environment == Environment.LIVE and tenant.is_test:
+        raise invalid_field("environment", "A test twin has test clients only.")
+    if environment == Environment.LIVE or tenant.is_test:
+        return tenant
+    twin = Tenant.objects.filter(twin_of=tenant).first()
+    if twin is None:
+        raise invalid_field("environment", "The tenant has no test twin.")
+    return twin
+
+
+def _apply_mapping(client: IntegrationClient, mapping: MappingSettings) -> None:
+    unknown = {*mapping.create, *mapping.update} - set(RECORD_KINDS)
+    if unknown:
+        raise invalid_field("mapping", f"Unknown kind of record: {', '.join(sorted(unknown))}.")
+    client.mapping_strategy = mapping.strategy
+    client.mapping_fallbacks = list(dict.fromkeys(mapping.fallbacks))
+    for kind in RECORD_KINDS:
+        setattr(client, f"create_{kind}", kind in mapping.create)
+        setattr(client, f"update_{kind}", kind in mapping.update)
