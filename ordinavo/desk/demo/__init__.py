@@ -1,0 +1,1 @@
+"""The demo tenant: what it holds (`data`), and how it comes into being (`seed`)."""
