@@ -11,11 +11,15 @@ CUSTOMER, LOCATION, CONTACT = "customer", "location", "contact"
 
 @dataclass(frozen=True, slots=True)
 class RecordDraft:
-    """One sent record. `values` holds our columns, only those that were sent; "" or None clears."""
+    """One sent record. `values` holds our columns, only those that were sent; "" or None clears.
+
+    `path` says where it stood in the request, for warnings.
+    """
 
     kind: str
     external_id: str
     values: Mapping[str, Any]
+    path: str
 
     @property
     def number(self) -> str:

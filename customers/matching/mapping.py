@@ -41,7 +41,7 @@ class Mapping:
         """Note the verdict about a record, with its warning."""
         self.verdicts[draft.kind] = draft, verdict
         if verdict.code:
-            self.warnings.append(Warn(verdict.code, verdict.message, draft.kind))
+            self.warnings.append(Warn(verdict.code, verdict.message, draft.path))
 
     @property
     def doubts(self) -> list[tuple[RecordDraft, Verdict]]:

@@ -144,7 +144,7 @@ class Mapper:
             else "customers.write is missing"
         )
         message = f"The {draft.kind} differs from what was sent, but {why}."
-        mapping.warnings.append(Warn("update_not_permitted", message, draft.kind))
+        mapping.warnings.append(Warn("update_not_permitted", message, draft.path))
 
     def _new(self, draft: RecordDraft, customer: Customer | None) -> Customer | Location | Contact:
         values = dict(draft.values)

@@ -20,7 +20,7 @@ from targets.imports.pipeline.links import links_after
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.write import Ledger
 from targets.models import Target
-from targets.services.stored import lock_targets, templates_by_key
+from targets.selectors import lock_targets, templates_by_key
 
 log = structlog.get_logger("ordinavo.imports")
 

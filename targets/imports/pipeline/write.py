@@ -106,7 +106,12 @@ class Ledger:
         self._happenings.append(Happening(target, action, {"changes": dict(decision.changes)}))
 
     def _defaults(self, values: dict[str, Any]) -> dict[str, Any]:
-        sources = [values.get("location"), values.get("customer"), values.get("template"), self._context.tenant]
+        sources = [
+            values.get("location"),
+            values.get("customer"),
+            values.get("template"),
+            self._context.tenant,
+        ]
         minutes = next(m for s in sources if s is not None and (m := s.default_estimated_work_minutes))
         priority = next(p for s in sources if s is not None and (p := s.default_priority))
         return {"estimated_work_minutes": minutes, "priority": priority}

@@ -1,0 +1,248 @@
+"""Fields that take JSON types as they are: a number is not a text, a text is not a number.
+
+All of them may be null: null clears, absence keeps.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pycountry
+from rest_framework import serializers
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})?")
+_COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
+_PRIORITIES = {
+    "low": "Low",
+    "normal": "Normal",
+    "medium": "Normal",
+    "high": "High",
+    "urgent": "Urgent",
+}
+
+
+def _optional(extra: dict[str, Any]) -> dict[str, Any]:
+    return {"required": False, "allow_null": True, **extra}
+
+
+class Text(serializers.CharField):
+    """A string; surrounding white space is dropped, "" clears like null."""
+
+    default_error_messages = {
+        "invalid": "Must be a string.",
+        "blank": "Must not be empty.",
+        "max_length": "Must have at most {max_length} characters.",
+    }
+
+    def __init__(self, *, max_length: int | None = None, **extra: Any) -> None:
+        super().__init__(max_length=max_length, **_optional({"allow_blank": True, **extra}))
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse anything but a string."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Email(serializers.EmailField):
+    """An e-mail address."""
+
+    default_error_messages = {
+        "invalid": "Must be an e-mail address.",
+        "max_length": "Must have at most {max_length} characters.",
+    }
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(max_length=254, **_optional({"allow_blank": True, **extra}))
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse anything but a string."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Choice(serializers.ChoiceField):
+    """One of a few words."""
+
+    default_error_messages = {"invalid_choice": "Must be one of the allowed values, not {input}."}
+
+    def __init__(self, choices: Any, **extra: Any) -> None:
+        super().__init__(choices=choices, **_optional(extra))
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse anything but one of the words."""
+        if not isinstance(data, str) or data not in self.choices:
+            self.fail("invalid_choice", input=_shown(data))
+        return data
+
+
+class PriorityChoice(Choice):
+    """Low, Normal, High, Urgent in any case; Medium means Normal."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the word as we spell it."""
+        known = _PRIORITIES.get(data.casefold()) if isinstance(data, str) else None
+        if known is None:
+            self.fail("invalid_choice", input=_shown(data))
+        return known
+
+
+class Country(serializers.CharField):
+    """An ISO 3166-1 alpha-2 code, in any case."""
+
+    default_error_messages = {"invalid": "Must be an ISO 3166-1 alpha-2 country code such as DE."}
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(**_optional({"allow_blank": True, **extra}))
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the code in capitals."""
+        code = data.strip().upper() if isinstance(data, str) else None
+        if code not in _COUNTRIES:
+            self.fail("invalid")
+        return str(code)
+
+
+class Number(serializers.FloatField):
+    """A JSON number between two bounds, both included."""
+
+    default_error_messages = {
+        "invalid": "Must be a number.",
+        "min_value": "Must be at least {min_value}.",
+        "max_value": "Must be at most {max_value}.",
+    }
+
+    def __init__(self, *, min_value: float, max_value: float, **extra: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **_optional(extra))
+
+    def to_internal_value(self, data: Any) -> float:
+        """Refuse strings and booleans."""
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return float(data)
+
+
+class WholeNumber(serializers.IntegerField):
+    """A JSON number without a fraction between two bounds, both included."""
+
+    default_error_messages = {
+        "invalid": "Must be a whole number.",
+        "min_value": "Must be at least {min_value}.",
+        "max_value": "Must be at most {max_value}.",
+    }
+
+    def __init__(self, *, min_value: int, max_value: int, **extra: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **_optional(extra))
+
+    def to_internal_value(self, data: Any) -> int:
+        """Refuse strings, booleans and fractions."""
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return int(data)
+
+
+class Money(Number):
+    """An amount in the tenant's currency with at most two decimals."""
+
+    default_error_messages = {"max_decimal_places": "Must have at most two decimals."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return a decimal that says what was sent."""
+        super().to_internal_value(data)
+        amount = Decimal(repr(data))
+        if amount != amount.quantize(Decimal("0.01")):
+            self.fail("max_decimal_places")
+        return amount
+
+
+class Flag(serializers.BooleanField):
+    """true or false."""
+
+    default_error_messages = {"invalid": "Must be true or false."}
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(**_optional(extra))
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Refuse the many other spellings that HTML forms have."""
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return bool(data)
+
+
+class Day(serializers.DateField):
+    """A calendar day, `YYYY-MM-DD`."""
+
+    default_error_messages = {"invalid": "Must be a date in the form YYYY-MM-DD."}
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(**_optional(extra))
+
+    def to_internal_value(self, value: Any) -> date:
+        """Return the day."""
+        try:
+            if isinstance(value, str) and _DATE.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.fail("invalid")
+        raise AssertionError  # `fail` always raises
+
+
+class Instant(serializers.DateTimeField):
+    """An instant as in RFC 3339, `2026-07-01T08:00:00Z`; without a zone it is refused."""
+
+    default_error_messages = {
+        "invalid": "Must be a time as in RFC 3339, such as 2026-07-01T08:00:00Z.",
+        "timezone_required": "Must name its zone: Z or an offset such as +02:00.",
+    }
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(**_optional(extra))
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Return the instant in UTC."""
+        matched = _INSTANT.fullmatch(value) if isinstance(value, str) else None
+        if matched is None:
+            self.fail("invalid")
+        elif matched.group(2) is None:
+            self.fail("timezone_required")
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail("invalid")
+        raise AssertionError  # `fail` always raises
+
+
+class CustomFields(serializers.Field):
+    """Up to 50 names with a string, number, boolean or null each, given back unchanged."""
+
+    default_error_messages = {
+        "invalid": "Must be an object.",
+        "max_length": "May have at most 50 names.",
+        "invalid_name": "Names must have 1 to 64 characters.",
+        "invalid_value": "The value of {name} must be a string, number, boolean or null.",
+    }
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(**_optional(extra))
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Check names and values and leave them as they are."""
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        if len(data) > 50:
+            self.fail("max_length")
+        for name, value in data.items():
+            if not 1 <= len(name) <= 64:
+                self.fail("invalid_name")
+            if not isinstance(value, str | int | float | bool | None):
+                self.fail("invalid_value", name=name)
+        return dict(data)
+
+
+def _shown(data: Any) -> str:
+    return repr(data)[:64] if isinstance(data, str) else type(data).__name__

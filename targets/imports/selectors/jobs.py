@@ -1,0 +1,20 @@
+"""Reading import jobs and their items, by tenant and client."""
+
+from django.db.models import QuerySet
+
+from integrations.models import IntegrationClient
+from ordinavo.kernel.errors import NotFound
+from targets.imports.models import ImportItem, ImportJob
+
+
+def job_of(*, client: IntegrationClient, job_id: int) -> ImportJob:
+    """Return a job that this client made; anybody else's is not found."""
+    job = ImportJob.objects.filter(tenant=client.tenant_id, client=client, id=job_id).first()
+    if job is None:
+        raise NotFound("There is no import job with this id.")
+    return job
+
+
+def items_of(job: ImportJob) -> QuerySet[ImportItem]:
+    """Return the items of a job, without their payloads."""
+    return ImportItem.objects.filter(tenant=job.tenant_id, job=job).defer("payload")

@@ -1,0 +1,36 @@
+"""Reading targets and templates, by tenant."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from integrations.models import SourceSystem
+from ordinavo.tenants.models import Tenant
+from targets.models import Target, TargetTemplate
+
+
+def lock_targets(source_system: SourceSystem, external_ids: Collection[str]) -> dict[str, Target]:
+    """Return the source system's targets by external id, locked in its order until the transaction ends."""
+    rows = (
+        Target.objects.select_for_update(of=("self",))
+        .filter(
+            tenant_id=source_system.tenant_id,
+            source_system=source_system,
+            external_id__in=sorted(external_ids),
+        )
+        .select_related("customer", "location", "contact", "template")
+        .order_by("external_id")
+    )
+    return {row.external_id or "": row for row in rows}
+
+
+def templates_by_key(tenant: Tenant, keys: Collection[str]) -> dict[str, TargetTemplate]:
+    """Return the tenant's active templates by key."""
+    if not keys:
+        return {}
+    return {row.key: row for row in active_templates(tenant).filter(key__in=sorted(keys))}
+
+
+def active_templates(tenant: Tenant) -> QuerySet[TargetTemplate]:
+    """Return the templates that imports may name."""
+    return TargetTemplate.objects.filter(tenant=tenant, active=True)
