@@ -217,7 +217,7 @@ class Instant(serializers.DateTimeField):
         raise AssertionError  # `fail` always raises
 
 
-class CustomFields(serializers.Field):
+class CustomFields(serializers.Field[Any, Any, Any, Any]):
     """Up to 50 names with a string, number, boolean or null each, given back unchanged."""
 
     default_error_messages = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from customers.matching.drafts import RecordSet
 from customers.matching.mapping import Warn
 from integrations.grants import Grant
 from integrations.scopes import Scope
@@ -62,7 +63,7 @@ def _draft(payload: Any, grant: Grant) -> TargetDraft:
         operation=sent.get("operation") or UPSERT,
         values=values | records.customer_text(sent),
         paths=paths,
-        records=records.RecordSet() if text_only else records.record_set(sent),
+        records=RecordSet() if text_only else records.record_set(sent),
         cleared=records.cleared(sent),
         text_only=text_only,
         warnings=(*_unknown_fields(payload, _form()), *_ignored(sent)),

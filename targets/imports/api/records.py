@@ -11,8 +11,8 @@ _NAMES = {CUSTOMER: "name", LOCATION: "name", CONTACT: "display_name"}
 
 def is_flat(sent: dict[str, Any]) -> bool:
     """Whether there is a customer in the old flat form, which says nothing of who it is."""
-    customer = sent.get("customer")
-    return bool(customer) and not customer.get("externalId") and not customer.get("customerNumber")
+    customer = sent.get("customer") or {}
+    return bool(customer) and not (customer.get("externalId") or customer.get("customerNumber"))
 
 
 def contact_name(sent: dict[str, Any]) -> str:
@@ -44,7 +44,7 @@ def record_set(sent: dict[str, Any]) -> RecordSet:
 def _old_form(customer: dict[str, Any], name: str, drafts: dict[str, RecordDraft]) -> dict[str, RecordDraft]:
     """Beside a contact's name, e-mail and phone are the contact's, never evidence for the customer."""
     own = {member: value for member, value in customer.items() if member not in {"email", "phone"}}
-    reached = {member: customer[member] for member in ("email", "phone") if member in customer}
+    reached: dict[str, Any] = {member: customer[member] for member in ("email", "phone") if member in customer}
     contact = RecordDraft(
         CONTACT,
         "",

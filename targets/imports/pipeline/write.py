@@ -54,7 +54,7 @@ class Ledger:
         target.last_import_job_id = self._context.job_id
         if decision.changes:
             self._apply(target, decision)
-        if target.pk is not None:
+        if not target._state.adding:
             told_anew = mapping is not None and (target.mapping or {}).get("status") != mapping.status
             (self._changed if decision.changes or told_anew else self._touched)[target.pk] = target
 
@@ -95,7 +95,7 @@ class Ledger:
         for column, (_, value) in decision.changes.items():
             setattr(target, column, value)
         target.revision += 1
-        if target.pk is None:
+        if target._state.adding:
             return
         cancelled = target.status == Target.Status.CANCELLED
         if was_scheduled and cancelled:
