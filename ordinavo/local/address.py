@@ -31,7 +31,7 @@ class Address:
 
     def is_healthy(self) -> bool:
         """Tell whether /readyz answers 200."""
-        link = http.client.HTTPConnection(self.reachable_host, self.port, timeout=2)
+        link = http.client.HTTPConnection(self.reachable_host, self.port, timeout=1)
         try:
             link.request("GET", "/readyz")
             return link.getresponse().status == _OK

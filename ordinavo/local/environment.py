@@ -12,7 +12,7 @@ from ordinavo.local.refusal import Refusal
 ENV_FILE = "env.json"
 _SECRETS_FILE = "secrets.json"
 # What settings.py reads; only these go into the file.
-_KNOWN = (
+KNOWN = (
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
     "HTTPS", "TRUSTED_PROXIES", "LOG_LEVEL", "LOG_FORMAT", "EMBEDDED",
 )  # fmt: skip
@@ -48,7 +48,7 @@ def local_environment(environ: Mapping[str, str], values: Mapping[str, str], *, 
 
 def write_env(local: Path, environment: Mapping[str, str]) -> None:
     """Write what `manage.py` needs in a second terminal into .local/env.json."""
-    write_private(local / ENV_FILE, {name: environment[name] for name in _KNOWN if name in environment})
+    write_private(local / ENV_FILE, {name: environment[name] for name in KNOWN if name in environment})
 
 
 def write_private(path: Path, content: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ordinavo.local import banner, sessions
+from ordinavo.local import banner, prepared, sessions
 from ordinavo.local.address import Address, address_of, refuse_taken
 from ordinavo.local.children import Spec
 from ordinavo.local.crew import Crew
@@ -15,6 +15,7 @@ from ordinavo.local.keeper import Keeper
 from ordinavo.local.refusal import Failure, Refusal, Stopped
 from ordinavo.local.services import Site, start_services
 
+_DEMO = "demo.json"
 _HEALTHY_WITHIN = 60.0
 _NONSENSE = "django.core.exceptions.ImproperlyConfigured: "
 
@@ -46,16 +47,18 @@ def say(name: str, line: str) -> None:
 def _start(crew: Crew, root: Path, burrow: Path, address: Address) -> None:
     local, logs = root / ".local", root / ".local" / "logs"
     logs.mkdir(exist_ok=True)
-    urls = start_services(crew, Site(root=root, burrow=burrow, logs=logs), os.environ)
-    values = kept_secrets(local) | urls | {"HOST": address.host, "PORT": str(address.port)}
+    services = start_services(crew, Site(root=root, burrow=burrow, logs=logs), os.environ)
+    values = kept_secrets(local) | services.urls | {"HOST": address.host, "PORT": str(address.port)}
     environment = local_environment(os.environ, values, host=address.host)
     write_env(local, environment)
-    demo = local / "demo.json"
-    _manage(crew, root, environment, "migrate", "--noinput")
-    _manage(crew, root, environment, "seed_demo", "--credentials", str(demo))
-    for spec in _processes(root, environment):
-        crew.start(spec)
-    crew.wait_until(address.is_healthy, seconds=_HEALTHY_WITHIN, what="/readyz answered 200")
+    demo = local / _DEMO
+    with prepared.once(root, environment, services.data) as needed:
+        if needed or not demo.is_file():
+            _manage(crew, root, environment, "migrate", "--noinput")
+            _manage(crew, root, environment, "seed_demo", "--credentials", str(demo))
+        for spec in _processes(root, environment):
+            crew.start(spec)
+        crew.wait_until(address.is_healthy, seconds=_HEALTHY_WITHIN, what="/readyz answered 200")
     with suppress(OSError):
         print(banner.banner(address.url, demo), flush=True)
 
@@ -74,13 +77,13 @@ def _manage(crew: Crew, root: Path, environment: Mapping[str, str], *words: str)
 
 def _processes(root: Path, environment: Mapping[str, str]) -> list[Spec]:
     """Return beat, worker and web: they are ended in the reverse order, web first."""
-    celery = [sys.executable, "-m", "celery", "-A", "ordinavo"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "ordinavo"]
     schedule = root / ".local" / "celerybeat-schedule"
     worker = ["--concurrency=2", "--prefetch-multiplier=1", "--without-gossip", "--without-mingle"]
     commands = {
         "beat": [*celery, "beat", "--schedule", str(schedule)],
         "worker": [*celery, "worker", "--pool=prefork", *worker],
-        "web": [sys.executable, "-m", "gunicorn", "-c", "python:ordinavo.gunicorn_conf", "ordinavo.wsgi"],
+        "web": [sys.executable, "-m", "gunicorn", "-c", "ordinavo/gunicorn_conf.py", "ordinavo.wsgi"],
     }
     return [
         Spec(name=name, command=command, env=environment, cwd=root, patience=15.0)

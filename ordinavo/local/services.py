@@ -27,22 +27,30 @@ class Site:
     lasting: bool = True
 
 
-def start_services(crew: Crew, site: Site, environ: Mapping[str, str]) -> dict[str, str]:
-    """Start whichever server the environment doesn't name and return DATABASE_URL and REDIS_URL."""
+@dataclass(frozen=True)
+class Services:
+    """DATABASE_URL and REDIS_URL, and where the data of the database lie if it is ours."""
+
+    urls: dict[str, str]
+    data: Path | None
+
+
+def start_services(crew: Crew, site: Site, environ: Mapping[str, str]) -> Services:
+    """Start whichever server the environment doesn't name."""
     urls = {name: environ[name] for name in ("DATABASE_URL", "REDIS_URL") if environ.get(name)}
     if len(urls) == 2:
-        return urls
-    servant = hire(site.root)
+        return Services(urls=urls, data=None)
+    servant, data = hire(site.root), None
     servant.give(site.burrow)
     if "DATABASE_URL" not in urls:
-        urls["DATABASE_URL"] = _start_postgres(crew, site, servant)
+        data = (servant.home if site.lasting else site.burrow) / "postgres"
+        urls["DATABASE_URL"] = _start_postgres(crew, site, servant, data)
     if "REDIS_URL" not in urls:
         urls["REDIS_URL"] = _start_valkey(crew, site, servant)
-    return urls
+    return Services(urls=urls, data=data)
 
 
-def _start_postgres(crew: Crew, site: Site, servant: Servant) -> str:
-    data = (servant.home if site.lasting else site.burrow) / "postgres"
+def _start_postgres(crew: Crew, site: Site, servant: Servant, data: Path) -> str:
     postgres.prepare(servant, data)
     command = postgres.command(servant, data, site.burrow, careless=site.careless)
     # SIGINT is PostgreSQL's "fast" shutdown: SIGTERM would wait for every client to leave.

@@ -28,7 +28,7 @@ def execute(root: Path, command: list[str], *, durable: bool) -> int:
     with sessions.session(local) as (pids, burrow), Crew(pids, lambda *_: None) as crew:
         site = Site(root=root, burrow=burrow, logs=burrow, careless=not durable, lasting=False)
         try:
-            urls = start_services(crew, site, os.environ)
+            urls = start_services(crew, site, os.environ).urls
         except Stopped:
             return _SIGNALLED + crew.signals[0]
         return _supervise(crew, command, local_environment(os.environ, fresh_secrets() | urls, host=""))

@@ -1,6 +1,7 @@
 """What the tests of the supervisor share. None of them needs the database or the broker of the suite."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from ordinavo.local.crew import Crew
-from tests.local.processes import sleeper
+from tests.local.processes import SUPERVISOR, sleeper
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -35,3 +38,13 @@ def crew(tmp_path: Path, said: list[tuple[str, str]]) -> Iterator[Crew]:
 def plain_environment() -> dict[str, str]:
     """The environment of a user who has set nothing; the suite's own servers are not in it."""
     return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the project, so that a `make run` beside the tests is not disturbed."""
+    copy = tmp_path_factory.mktemp("checkout") / "ordinavo-connect"
+    leave = shutil.ignore_patterns(".venv", ".local", ".git", ".*_cache", "__pycache__", "tests")
+    shutil.copytree(PROJECT, copy, ignore=leave)
+    yield copy
+    subprocess.run([*SUPERVISOR, "clean"], cwd=copy, check=True)

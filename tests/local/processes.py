@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ordinavo.local import pidfile
 
+SUPERVISOR = [sys.executable, "-m", "ordinavo.local"]
 # Ignores SIGTERM and says so.
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
@@ -51,14 +52,15 @@ def living_of(session: Path) -> dict[str, int]:
     return {mark.name: mark.pid for mark in marks if pidfile.lives(mark)}
 
 
-def naming(text: str) -> list[int]:
-    """Return the pids of all processes with this text among their arguments."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (entry / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if text.encode() in words:
-            found.append(int(entry.name))
-    return found
+def belonging_to(folder: Path | str) -> list[int]:
+    """Return the pids of all processes that work in the folder or name it among their arguments."""
+    return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _belongs(entry, str(folder))]
+
+
+def _belongs(entry: Path, folder: str) -> bool:
+    try:
+        at = str((entry / "cwd").readlink())
+        words = (entry / "cmdline").read_bytes()
+    except OSError:
+        return False
+    return at == folder or at.startswith(f"{folder}/") or folder.encode() in words
