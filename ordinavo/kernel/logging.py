@@ -19,7 +19,8 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
     renderer: list[Any] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        # Not the pretty tracebacks: they print local variables, and with them keys and personal data.
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
     return {
         "version": 1,
