@@ -7,7 +7,6 @@ import django_stubs_ext
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
-from django.urls import reverse_lazy
 
 from ordinavo import env
 from ordinavo.kernel.crypto import validate_keys
@@ -190,12 +189,35 @@ LOGGING = logging_config(
     style=env.choice("LOG_FORMAT", "json", options=("json", "console")),
 )
 
+# A calm teal: far from the red, orange and green that tell states.
+_TEAL = {
+    "50": "#eefaf8",
+    "100": "#d3f2ed",
+    "200": "#a9e4dc",
+    "300": "#74cfc5",
+    "400": "#3fb2a8",
+    "500": "#24968d",
+    "600": "#0f766e",
+    "700": "#115e59",
+    "800": "#134e4a",
+    "900": "#134240",
+    "950": "#042f2e",
+}
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Ordinavo Connect",
     "SITE_HEADER": "Ordinavo Connect",
     "SITE_SYMBOL": "route",
+    "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "COLORS": {"primary": _TEAL},
+    "ENVIRONMENT": "ordinavo.desk.navigation.environment",
+    "GLOBAL_CALLBACK": "ordinavo.desk.navigation.tenant_switch",
+    "DASHBOARD_CALLBACK": "ordinavo.desk.start.dashboard",
+    "SIDEBAR": {"navigation": "ordinavo.desk.navigation.sidebar"},
     "STYLES": [lambda request: static("ordinavo/admin.css")],
-    "SITE_URL": reverse_lazy("admin:index"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("ordinavo/icon.svg")}
+    ],
 }

@@ -1,5 +1,6 @@
 """Targets and their templates."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -130,9 +131,13 @@ class TargetAdmin(KeptForGood, TenantAdmin):
         return _SENT if obj and obj.status == Target.Status.OPEN else (*_SENT, *PLANNING)
 
     def found_by(self, term: str, request: HttpRequest) -> Q:
-        """External id or whole title, or the customer behind the target."""
-        customers = customer_ids_like(term, tenant=tenant_of(request))
-        return Q(external_id=term) | Q(customer_id__in=customers) | Q(title=term)
+        """External id or the customer behind the target; if nothing is known by these, words of the title.
+
+        The title has no index: only a search that found nothing else reads the tenant's targets through.
+        """
+        tenant = tenant_of(request)
+        known = Q(external_id=term) | Q(customer_id__in=customer_ids_like(term, tenant=tenant))
+        return known if self.get_queryset(request).filter(known).exists() else Q(title__icontains=term)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write the changed columns only: an import may be changing others at this moment."""
@@ -213,8 +218,13 @@ class TargetAdmin(KeptForGood, TenantAdmin):
         """The newest twenty items; through the reverse relation, since imports stand above this room."""
         items = row.import_items.select_related("job").order_by("-id")[:IMPORTS_SHOWN]  # type: ignore[attr-defined]
         lines = (
-            (show.link_to(item, f"Item {item.index}"), show.link_to(item.job), item.result or item.status,
-             show.when(item.processed_at), item.job.correlation_id)
+            (
+                show.link_to(item, f"Item {item.index}"),
+                show.link_to(item.job),
+                item.result or item.status,
+                show.when(item.processed_at),
+                item.job.correlation_id,
+            )
             for item in items
         )
         return show.table(("Item", "Job", "Result", "Processed", "Correlation id"), lines)
@@ -226,7 +236,7 @@ class TargetAdmin(KeptForGood, TenantAdmin):
 
 
 def _plain(value: Any) -> str:
-    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 @admin.register(TargetTemplate)

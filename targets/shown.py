@@ -26,7 +26,9 @@ def mapping(value: Any) -> SafeString:
     found = show.table(("Record", "Linked to", "Found by"), _found(value))
     warned = [(w.get("code"), w.get("message"), w.get("path")) for w in value.get("warnings", [])]
     warnings = show.table(("Warning", "What it means", "Field"), warned) if warned else ""
-    return format_html("{}{}{}", show.mark(show.spaced(status), MAPPING_MARKS.get(status, "")), found, warnings)
+    return format_html(
+        "{}{}{}", show.mark(show.spaced(status), MAPPING_MARKS.get(status, "")), found, warnings
+    )
 
 
 def _found(value: dict[str, Any]) -> Iterator[tuple[show.Cell, ...]]:

@@ -1,0 +1,219 @@
+"""Customers with their locations, contacts, external references and timeline."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from customers.models import Contact, Customer, ExternalReference, Location, RecordKind
+from customers.selectors.finding import customer_ids_like, named_like, referenced_ids
+from customers.selectors.history import timeline_of
+from customers.services.records import with_keys
+from customers.services.timeline import Happening, record_timeline
+from ordinavo.kernel.admin import show
+from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin, TenantTabularInline
+from ordinavo.kernel.admin.scope import tenant_of
+from ordinavo.tenants.models import User
+
+_DEFAULTS = (
+    "Planning defaults",
+    {
+        "fields": (("default_estimated_work_minutes", "default_priority"),),
+        "description": "Used for targets whose sender says nothing.",
+    },
+)
+
+
+class RecordAdmin(KeptForGood, TenantAdmin):
+    """What customers, locations and contacts share: normalised columns, timeline, switching off."""
+
+    kind: RecordKind
+    readonly_fields: Any = ("timeline", "created_at", "updated_at")
+
+    def prepare(self, request: HttpRequest, row: Any) -> None:
+        """Keep the normalised columns in step with what was typed."""
+        super().prepare(request, row)
+        if isinstance(row, Customer | Location | Contact):
+            with_keys(row)
+
+    @display(description="State", label={"Active": "success", "Inactive": "danger"})
+    def state(self, row: Any) -> str:
+        """Whether the record is in use."""
+        return "Active" if row.active else "Inactive"
+
+    @display(description="Timeline")
+    def timeline(self, row: Any) -> SafeString:
+        """The newest changes, by staff and by imports."""
+        return show.timeline(timeline_of(row, tenant_id=row.tenant_id))
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Tell the record's own timeline too."""
+        self._tell(request, obj, "created")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Tell the record's own timeline too, with what was changed."""
+        self._tell(request, obj, "updated", changes=show.changes(message))
+        return super().log_change(request, obj, message)
+
+    def _tell(self, request: HttpRequest, row: Any, verb: str, **details: Any) -> None:
+        line = Happening(row, f"{self.kind.value}.{verb}", details)
+        record_timeline([line], tenant_id=row.tenant_id, actor=cast("User", request.user))
+
+
+class LocationInline(TenantTabularInline):
+    """A customer's places."""
+
+    model = Location
+    fields = ("name", "street", "postal_code", "city", "country", "active")
+    tab = True
+    can_delete = False
+    per_page = 20
+
+
+class ContactInline(TenantTabularInline):
+    """A customer's people."""
+
+    model = Contact
+    fields = ("display_name", "role", "email", "phone", "active")
+    tab = True
+    can_delete = False
+    per_page = 20
+
+
+class ReferenceInline(TenantTabularInline):
+    """How outside systems call the record; a wrong one can be deleted, none can be typed in."""
+
+    model = ExternalReference
+    fields = readonly_fields = ("source_system", "external_id", "matched_by", "created_at")
+    verbose_name_plural = "external references"
+    tab = True
+    per_page = 20
+    show_change_link = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch the source systems along."""
+        return super().get_queryset(request).select_related("source_system").order_by("id")
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(Customer)
+class CustomerAdmin(RecordAdmin):
+    """Who is served."""
+
+    kind = RecordKind.CUSTOMER
+    list_display = ("name", "number", "type", "email", "phone", "state", "updated_at")
+    list_filter = ("type", "active")
+    search_fields = ("number", "name_key^", "email_key")
+    search_help_text = "Number, start of the name, e-mail, phone or external id"
+    empty_hint = "Customers arrive with imports, or add the first one by hand."
+    inlines = (LocationInline, ContactInline, ReferenceInline)
+    fieldsets: Any = (
+        (None, {"fields": (("name", "number"), ("type", "industry"), ("email", "phone"), "active")}),
+        _DEFAULTS,
+        ("Timeline", {"fields": ("timeline", ("created_at", "updated_at")), "classes": ("tab",)}),
+    )
+    add_fieldsets = (fieldsets[0], _DEFAULTS)
+
+    def found_by(self, term: str, request: HttpRequest) -> Q:
+        """Number, start of the name, e-mail, phone, external id."""
+        tenant = tenant_of(request)
+        known = referenced_ids(term, tenant=tenant, kind=self.kind)
+        return named_like(term, country=tenant.country if tenant else "") | Q(pk__in=known)
+
+
+class HangsOnCustomer(RecordAdmin):
+    """Locations and contacts: found by their customer and by their external id."""
+
+    autocomplete_fields = ("customer",)
+    list_select_related = ("customer",)
+    list_filter = ("active",)
+    search_fields = ("customer__number",)
+    search_help_text = "External id, or the customer's number, name, e-mail or phone"
+    inlines = (ReferenceInline,)
+
+    def found_by(self, term: str, request: HttpRequest) -> Q:
+        """By external id, or through the customer."""
+        tenant = tenant_of(request)
+        known = referenced_ids(term, tenant=tenant, kind=self.kind)
+        return Q(pk__in=known) | Q(customer_id__in=customer_ids_like(term, tenant=tenant))
+
+    @display(description="Customer")
+    def customer_link(self, row: Any) -> SafeString | str:
+        """Leads to the customer."""
+        return show.link_to(row.customer)
+
+
+@admin.register(Location)
+class LocationAdmin(HangsOnCustomer):
+    """Where work is done."""
+
+    kind = RecordKind.LOCATION
+    list_display = ("name", "customer_link", "street", "postal_code", "city", "country", "state")
+    empty_hint = "Locations arrive with imports, or are added on a customer's page."
+    fieldsets: Any = (
+        (None, {"fields": (("name", "customer"), "active")}),
+        ("Address", {"fields": ("street", ("postal_code", "city", "country"), ("latitude", "longitude"))}),
+        ("For those who drive there", {"fields": ("access_notes", "parking_notes")}),
+        _DEFAULTS,
+        ("Timeline", {"fields": ("timeline", ("created_at", "updated_at")), "classes": ("tab",)}),
+    )
+    add_fieldsets = fieldsets[:4]
+
+
+@admin.register(Contact)
+class ContactAdmin(HangsOnCustomer):
+    """Whom to speak to."""
+
+    kind = RecordKind.CONTACT
+    list_display = ("display_name", "customer_link", "role", "email", "phone", "state")
+    empty_hint = "Contacts arrive with imports, or are added on a customer's page."
+    fieldsets: Any = (
+        (None, {"fields": (("display_name", "customer"), "role", ("email", "phone"), "active")}),
+        ("Timeline", {"fields": ("timeline", ("created_at", "updated_at")), "classes": ("tab",)}),
+    )
+    add_fieldsets = fieldsets[:1]
+
+
+@admin.register(ExternalReference)
+class ExternalReferenceAdmin(TenantAdmin):
+    """How outside systems call our records. Delete one that points at the wrong record; imports then ask again."""
+
+    list_display = ("external_id", "kind", "record_link", "source_system", "matched_by", "created_at")
+    list_filter = ("source_system", "kind", "matched_by")
+    list_select_related = ("source_system", "customer", "location", "contact")
+    search_fields = ("external_id",)
+    search_help_text = "External id"
+    empty_hint = "References appear when an import links a record."
+    fields = readonly_fields = (
+        "external_id",
+        "kind",
+        "record_link",
+        "source_system",
+        "matched_by",
+        "created_at",
+    )
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Never: imports and managers' decisions write them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    @display(description="Record")
+    def record_link(self, row: ExternalReference) -> SafeString | str:
+        """Leads to the customer, location or contact."""
+        return show.link_to(row.record)

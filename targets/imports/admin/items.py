@@ -1,0 +1,119 @@
+"""One imported target: what was sent, what became of it, and why."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from ordinavo.kernel.admin import show
+from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
+from ordinavo.kernel.admin.scope import tenant_of
+from targets import shown
+from targets.imports.admin.filters import MappingFilter, ReasonFilter
+from targets.imports.marks import ITEM_STATUS, MAPPING_STATUS
+from targets.imports.models import ImportItem
+from targets.imports.selectors.finding import job_ids_like
+
+
+@admin.register(ImportItem)
+class ImportItemAdmin(ReadOnly, TenantAdmin):
+    """Where support looks first: "why did this import fail?"."""
+
+    list_display = (
+        "external_id_or_none",
+        "status_mark",
+        "result",
+        "reason",
+        "mapping_mark",
+        "job_link",
+        "target_link",
+        "processed_at",
+    )
+    list_filter = ("status", "result", ReasonFilter, MappingFilter)
+    list_select_related = ("job", "target")
+    ordering = ("-id",)
+    search_fields = ("external_id",)
+    search_help_text = "External id, correlation id or job number"
+    empty_hint = "Items appear as soon as an outside system sends its first import."
+    readonly_fields = ("story", "mapping_shown", "warnings_shown")
+    fieldsets = (
+        (None, {"fields": ("story",)}),
+        ("Mapping and warnings", {"fields": ("mapping_shown", "warnings_shown")}),
+    )
+
+    def found_by(self, term: str, request: HttpRequest) -> Q:
+        """External id of the item; correlation id or number of its job."""
+        jobs = job_ids_like(term, tenant=tenant_of(request))
+        return Q(external_id=term) | Q(job_id__in=jobs)
+
+    @display(description="External id")
+    def external_id_or_none(self, row: ImportItem) -> str:
+        """The caller's id, or the position of an item that came without one."""
+        return row.external_id or f"(none, item {row.index})"
+
+    @display(description="Status", label=ITEM_STATUS)
+    def status_mark(self, row: ImportItem) -> str:
+        """The status as a badge."""
+        return row.get_status_display()
+
+    @display(description="Mapping", label=MAPPING_STATUS)
+    def mapping_mark(self, row: ImportItem) -> str:
+        """What became of the customer data."""
+        return show.spaced(row.mapping_status)
+
+    @display(description="Reason")
+    def reason(self, row: ImportItem) -> str:
+        """Why it was refused, shortly."""
+        return f"{row.error_code}: {row.error_message}"[:120] if row.error_code else ""
+
+    @display(description="Job")
+    def job_link(self, row: ImportItem) -> SafeString | str:
+        """Leads to the job."""
+        return show.link_to(row.job, f"Job {row.job_id}")
+
+    @display(description="Target")
+    def target_link(self, row: ImportItem) -> SafeString | str:
+        """Leads to the target."""
+        return show.link_to(row.target)
+
+    @display(description="What was sent and what became of it")
+    def story(self, row: ImportItem) -> SafeString:
+        """The outcome beside the payload."""
+        outcome = show.facts(
+            (
+                ("Outcome", show.mark(row.result or row.status, _MARKS.get(row.status, ""))),
+                ("Reason", row.error_code),
+                ("Message", row.error_message),
+                ("External id", row.external_id),
+                ("Target", self.target_link(row) if row.target else ""),
+                ("Job", self.job_link(row)),
+                ("Position in the job", row.index),
+                ("Correlation id", row.job.correlation_id),
+                ("Client", show.link_to(row.job.client)),
+                ("Processed", show.when(row.processed_at)),
+            )
+        )
+        return show.beside(outcome, _faults(row), right_title="Sent", right=show.pretty(row.payload))
+
+    @display(description="Mapping of the customer data")
+    def mapping_shown(self, row: ImportItem) -> SafeString:
+        """What was found, and how."""
+        return shown.mapping(row.mapping)
+
+    @display(description="Warnings")
+    def warnings_shown(self, row: ImportItem) -> SafeString:
+        """What the sender should know although the import went on."""
+        return shown.warnings(row.warnings)
+
+
+_MARKS = {"Imported": "good", "Rejected": "bad", "Skipped": "warn", "Pending": "info"}
+
+
+def _faults(row: ImportItem) -> SafeString | str:
+    if not row.errors:
+        return ""
+    lines = [(fault.get("path"), fault.get("code"), fault.get("message")) for fault in row.errors]
+    return show.table(("Field", "Code", "What is wrong"), lines)
