@@ -44,7 +44,7 @@ def flag(name: str, *, default: bool) -> bool:
 def number(name: str, default: int, *, minimum: int, maximum: int) -> int:
     """Return a whole number between minimum and maximum, both included."""
     raw = text(name, str(default))
-    if not (raw.isascii() and raw.isdigit() and minimum <= int(raw) <= maximum):
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 10 and minimum <= int(raw) <= maximum):
         raise ImproperlyConfigured(f"{name} must be a whole number from {minimum} to {maximum}, not {raw!r}.")
     return int(raw)
 

@@ -22,8 +22,9 @@ class Notes(ApiView):
     required_scopes = {"POST": Scope.TARGETS_WRITE}
 
     def authorize_body(self, request: Request) -> None:
-        if json_object(request).get("needs"):
-            grant_of(request).require(Scope(request.data["needs"]))
+        needed = json_object(request).get("needs")
+        if needed:
+            grant_of(request).require(Scope(needed))
 
     @idempotent
     def post(self, request: Request) -> Response:

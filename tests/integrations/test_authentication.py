@@ -1,8 +1,8 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,18 +13,18 @@ from structlog.testing import capture_logs
 from integrations import keys
 from integrations.models import IntegrationClient
 from tests import factories
-from tests.api import BASE, Api
+from tests.api import BASE, Answer, Api
 
 HEALTH = f"{BASE}/integration/health"
 KEY = "fio_live_0123456789ABCDEFGHIJKLMNOPQRST2bC7rv"
 
 
-def _call(header: str | None, **extra: str) -> HttpResponse:
+def _call(header: str | None, **extra: Any) -> Answer:
     headers = {} if header is None else {"Authorization": header}
     return Client().get(HEALTH, headers=headers, **extra)
 
 
-def _assert_unauthorized(answer: HttpResponse, message: str) -> None:
+def _assert_unauthorized(answer: Answer, message: str) -> None:
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.json() == {

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,12 +12,12 @@ from integrations.scopes import Scope
 from ordinavo.kernel import crypto
 from ordinavo.tenants.models import AuditEntry
 from tests import factories
-from tests.api import BASE, Api
+from tests.api import BASE, Answer, Api
 
 pytestmark = pytest.mark.urls("tests.probe")
 
 
-def _post(api: Api, key: str = "k-1", path: str = "/notes", **body: Any) -> HttpResponse:
+def _post(api: Api, key: str = "k-1", path: str = "/notes", **body: Any) -> Answer:
     return api.post(path, {"key": "crm", **body}, Idempotency_Key=key)
 
 
@@ -26,7 +25,7 @@ def _made(key: str = "crm") -> int:
     return AuditEntry.objects.filter(action=key).count()
 
 
-def _code(answer: HttpResponse) -> tuple[int, str]:
+def _code(answer: Answer) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["code"]
 
 

@@ -6,22 +6,21 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
-from django.http import HttpResponse
 
 from integrations.models import IdempotencyRecord
 from ordinavo.tenants.models import AuditEntry
 from tests import factories
-from tests.api import Api
+from tests.api import Answer, Api
 
 pytestmark = [pytest.mark.urls("tests.probe"), pytest.mark.django_db(transaction=True)]
 
 CALLERS = 20
 
 
-def _together(api: Api, bodies: list[dict[str, object]], keys: list[str]) -> list[HttpResponse]:
+def _together(api: Api, bodies: list[dict[str, object]], keys: list[str]) -> list[Answer]:
     start = Barrier(len(bodies))
 
-    def call(body: dict[str, object], key: str) -> HttpResponse:
+    def call(body: dict[str, object], key: str) -> Answer:
         try:
             start.wait()
             return api.post("/notes", body, Idempotency_Key=key)

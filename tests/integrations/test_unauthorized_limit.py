@@ -1,18 +1,17 @@
 from collections.abc import Iterator
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
 from ordinavo.kernel.redis import client as redis_client
-from tests.api import BASE, Api
+from tests.api import BASE, Answer, Api
 
 HEALTH = f"{BASE}/integration/health"
 
 
-def _refused(address: str = "203.0.113.9", **headers: str) -> HttpResponse:
+def _refused(address: str = "203.0.113.9", **headers: str) -> Answer:
     return Client().get(HEALTH, headers=headers, REMOTE_ADDR=address)
 
 

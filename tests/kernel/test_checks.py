@@ -1,0 +1,28 @@
+from django.core.checks import run_checks
+from pytest_django import Settings
+
+from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted
+
+
+def _ours(*, deploy: bool) -> set[str]:
+    found = run_checks(tags=["security"] if deploy else None, include_deployment_checks=deploy)
+    return {str(message.id) for message in found if str(message.id).startswith("ordinavo.")}
+
+
+def test_the_settings_as_they_are_pass() -> None:
+    assert limits_are_sensible() == []
+
+
+def test_limits_that_switch_off_what_they_limit_are_errors(settings: Settings) -> None:
+    settings.IDEMPOTENCY_KEPT_HOURS = settings.UNAUTHORIZED_PER_MINUTE = 0
+    assert [message.id for message in limits_are_sensible()] == ["ordinavo.E001", "ordinavo.E002"]
+    assert all(message.hint for message in limits_are_sensible())
+
+
+def test_https_without_counted_proxies_is_a_warning_for_production_only(settings: Settings) -> None:
+    settings.HTTPS, settings.TRUSTED_PROXIES = True, 0
+    assert _ours(deploy=True) == {"ordinavo.W001"}
+    settings.TRUSTED_PROXIES = 1
+    assert proxies_are_counted() == []
+    settings.HTTPS, settings.TRUSTED_PROXIES = False, 0
+    assert proxies_are_counted() == []
