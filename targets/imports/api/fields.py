@@ -4,7 +4,7 @@ All of them may be null: null clears, absence keeps.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,10 @@ from rest_framework import serializers
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})?")
+# A day from the ends of the calendar: what is nearer can't be shown in every zone.
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+_DECIMALS = 2
 _COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _PRIORITIES = {
     "low": "Low",
@@ -126,7 +130,7 @@ class Number(serializers.FloatField):
 
 
 class WholeNumber(serializers.IntegerField):
-    """A JSON number without a fraction between two bounds, both included."""
+    """A JSON number without a fraction (45.0 has none) between two bounds, both included."""
 
     default_error_messages = {
         "invalid": "Must be a whole number.",
@@ -139,7 +143,7 @@ class WholeNumber(serializers.IntegerField):
 
     def to_internal_value(self, data: Any) -> int:
         """Refuse strings, booleans and fractions."""
-        if isinstance(data, bool) or not isinstance(data, int):
+        if isinstance(data, bool) or not isinstance(data, int | float) or data != int(data):
             self.fail("invalid")
         return int(data)
 
@@ -153,7 +157,7 @@ class Money(Number):
         """Return a decimal that says what was sent."""
         super().to_internal_value(data)
         amount = Decimal(repr(data))
-        if amount != amount.quantize(Decimal("0.01")):
+        if int(amount.normalize().as_tuple().exponent) < -_DECIMALS:
             self.fail("max_decimal_places")
         return amount
 
@@ -198,6 +202,7 @@ class Instant(serializers.DateTimeField):
     default_error_messages = {
         "invalid": "Must be a time as in RFC 3339, such as 2026-07-01T08:00:00Z.",
         "timezone_required": "Must name its zone: Z or an offset such as +02:00.",
+        "out_of_range": "Must lie in the years 1 to 9999 in every time zone.",
     }
 
     def __init__(self, **extra: Any) -> None:
@@ -211,10 +216,12 @@ class Instant(serializers.DateTimeField):
         elif matched.group(2) is None:
             self.fail("timezone_required")
         try:
-            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+            instant = datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             self.fail("invalid")
-        raise AssertionError  # `fail` always raises
+        if not _EARLIEST <= instant <= _LATEST:
+            self.fail("out_of_range")
+        return instant
 
 
 class CustomFields(serializers.Field[Any, Any, Any, Any]):

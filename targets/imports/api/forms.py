@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from rest_framework import serializers
@@ -23,6 +24,8 @@ _SPELLINGS = (
     ("preferredTimeWindowStart", "timeWindowStartUtc"),
     ("preferredTimeWindowEnd", "timeWindowEndUtc"),
 )
+
+_MOST_UNKNOWN = 100
 
 
 @cache
@@ -66,7 +69,7 @@ def _draft(payload: Any, grant: Grant) -> TargetDraft:
         records=RecordSet() if text_only else records.record_set(sent),
         cleared=records.cleared(sent),
         text_only=text_only,
-        warnings=(*_unknown_fields(payload, _form()), *_ignored(sent)),
+        warnings=(*_unknown(payload), *_ignored(sent)),
     )
 
 
@@ -142,6 +145,14 @@ def _ignored(sent: dict[str, Any]) -> Iterator[Warn]:
     if records.contact_name(sent) and sent.get("contact"):
         message = "There is a contact; contactName is ignored."
         yield Warn("contact_name_ignored", message, "customer.contactName")
+
+
+def _unknown(payload: dict[str, Any]) -> list[Warn]:
+    """A body of nothing but unknown fields must not come back at many times its size."""
+    found = list(islice(_unknown_fields(payload, _form()), _MOST_UNKNOWN + 1))
+    if len(found) > _MOST_UNKNOWN:
+        found[_MOST_UNKNOWN:] = [Warn("unknown_field", "There are more; they were ignored too.", "")]
+    return found
 
 
 def _unknown_fields(payload: dict[str, Any], form: Any, prefix: str = "") -> Iterator[Warn]:

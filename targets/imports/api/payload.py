@@ -11,7 +11,7 @@ from targets.imports.api import fields
 from targets.imports.pipeline.drafts import CANCEL, CREATE, UPDATE, UPSERT
 
 OPERATIONS = (UPSERT, CREATE, UPDATE, CANCEL)
-_LARGEST_AMOUNT = 999_999_999_999.99
+_LARGEST_AMOUNT = 999_999_999_999
 
 
 class Block(serializers.Serializer[Any]):
@@ -127,9 +127,10 @@ class TargetPayload(serializers.Serializer[Any]):
     customFields = fields.CustomFields()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A title is needed where a target may be made, and none is ever emptied."""
-        needed = attrs.get("operation") in {None, UPSERT, CREATE}
-        if (needed or "title" in attrs) and not attrs.get("title"):
+        """A title is needed where a target may be made, and none is ever emptied; a cancel needs none."""
+        operation = attrs.get("operation")
+        needed = operation in {None, UPSERT, CREATE} or (operation == UPDATE and "title" in attrs)
+        if needed and not attrs.get("title"):
             message = "A title of 1 to 200 characters is needed."
             raise serializers.ValidationError({"title": serializers.ErrorDetail(message, "required")})
         return attrs

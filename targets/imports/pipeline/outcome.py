@@ -11,7 +11,10 @@ from targets.models import Target
 
 @dataclass(slots=True)
 class Outcome:
-    """Either `refusal` or `result` is set; `review_ids` name the doubts that the item waits for."""
+    """Either `refusal` or `result` is set; `review_ids` name the doubts that the item waits for.
+
+    `records_read` is false where nobody looked at the customer data: a cancel, or an older item.
+    """
 
     draft: TargetDraft | None
     result: str = ""
@@ -20,12 +23,13 @@ class Outcome:
     mapping: Mapping | None = None
     warnings: list[Warn] = field(default_factory=list)
     review_ids: list[int] = field(default_factory=list)
+    records_read: bool = True
 
     @property
     def mapping_json(self) -> dict[str, Any] | None:
         """Return how the customer data was mapped; None if none was sent."""
         if self.mapping is not None:
             return self.mapping.as_json()
-        if self.refusal is None and self.draft is not None and self.draft.text_only:
+        if self.refusal is None and self.records_read and self.draft is not None and self.draft.text_only:
             return text_only()
         return None

@@ -136,4 +136,5 @@ class Run:
             target=target,
             mapping=mapping,
             warnings=[*warnings, *decision.warnings],
+            records_read=not decision.superseded and item.draft.operation != CANCEL,
         )

@@ -124,7 +124,7 @@ class Ledger:
 
 
 def _note_mapping(outcome: Outcome) -> None:
-    if outcome.target is None or outcome.draft is None:
+    if outcome.target is None or outcome.draft is None or not outcome.records_read:
         return
     if outcome.mapping_json is not None:
         outcome.target.mapping = outcome.mapping_json

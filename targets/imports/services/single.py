@@ -3,11 +3,12 @@
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel import correlation
+from ordinavo.kernel.errors import DomainError
 from targets.imports import errors
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem, ImportJob, ReviewedItem, place_of
@@ -64,10 +65,11 @@ def _work_off_one(context: Context, job: ImportJob, draft: TargetDraft) -> Outco
     item = Placed(place_of(job_id=job.pk, index=0), draft)
     try:
         return work_off(context, [item], validate_only=job.validate_only)[0]
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, DomainError):
         raise
-    except DatabaseError:
-        # The database refused what the form let through: our fault, but the job must say what happened.
+    except Exception:
+        # The database refused what the form let through, or a reaction broke: our fault, but the job must
+        # say what happened. What the item did is rolled back already.
         log.exception("item_broke", job_id=job.pk)
         message = "Something went wrong on our side. It has been logged."
         return Outcome(draft, refusal=ItemRefused(errors.INTERNAL_ERROR, message))
