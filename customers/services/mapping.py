@@ -24,6 +24,9 @@ from customers.services.timeline import Happening
 from integrations.models import SourceSystem
 from ordinavo.tenants.models import Tenant
 
+# An e-mail address that stands in for a name may be longer than a name.
+_NAME_LENGTH = 200
+
 
 class Mapper:
     """Maps the records of a set of targets, in order.
@@ -186,4 +189,4 @@ def _implied_verdict(draft: RecordDraft, records: RecordSet, implied: Customer) 
 
 
 def _first(values: dict[str, Any], *columns: str) -> str:
-    return next((values[column] for column in columns if values.get(column)), "")
+    return next((values[column][:_NAME_LENGTH] for column in columns if values.get(column)), "")
