@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 from django.conf import settings
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -20,6 +20,12 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def _use_our_logs(**_: Any) -> None:
     configure(settings.LOGGING)
+
+
+@worker_ready.connect
+def _be_heard_at_once(**_: Any) -> None:
+    # Through the broker like any task: beat's first ring may be ten seconds away.
+    app.send_task("ordinavo.kernel.tasks.heartbeat")
 
 
 @task_prerun.connect

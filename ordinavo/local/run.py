@@ -47,6 +47,8 @@ def say(name: str, line: str) -> None:
 def _start(crew: Crew, root: Path, burrow: Path, address: Address) -> None:
     local, logs = root / ".local", root / ".local" / "logs"
     logs.mkdir(exist_ok=True)
+    # Static files come straight from the packages here, but the web server looks for the folder.
+    (root / "staticfiles").mkdir(exist_ok=True)
     services = start_services(crew, Site(root=root, burrow=burrow, logs=logs), os.environ)
     values = kept_secrets(local) | services.urls | {"HOST": address.host, "PORT": str(address.port)}
     environment = local_environment(os.environ, values, host=address.host)
@@ -85,7 +87,10 @@ def _processes(root: Path, environment: Mapping[str, str]) -> list[Spec]:
         "worker": [*celery, "worker", "--pool=prefork", *worker],
         "web": [sys.executable, "-m", "gunicorn", "-c", "ordinavo/gunicorn_conf.py", "ordinavo.wsgi"],
     }
+    # Celery warns of root at length; whoever starts this as root knows.
+    warnings = ["ignore:You're running the worker with superuser", environment.get("PYTHONWARNINGS", "")]
+    quiet = {**environment, "PYTHONWARNINGS": ",".join(filter(None, warnings))}
     return [
-        Spec(name=name, command=command, env=environment, cwd=root, patience=15.0)
+        Spec(name=name, command=command, env=quiet, cwd=root, patience=15.0)
         for name, command in commands.items()
     ]
