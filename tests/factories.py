@@ -10,7 +10,7 @@ from ordinavo.tenants.models import Tenant
 
 _numbers = count(1)
 
-ALL_SWITCHES = {
+ALL_SWITCHES: dict[str, Any] = {
     f"{verb}_{kind}": True for verb in ("create", "update") for kind in ("customers", "locations", "contacts")
 }
 
