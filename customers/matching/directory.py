@@ -21,6 +21,8 @@ from ordinavo.tenants.models import Tenant
 
 Key = tuple[str, str]
 
+_COLUMNS = {CUSTOMER_NUMBER: "number", EMAIL: "email_key", PHONE: "phone_key"}
+
 
 def _reference_key(draft: RecordDraft) -> Key:
     return draft.kind, draft.external_id
@@ -49,8 +51,12 @@ class Directory:
         """Read all that the records can meet: references, then customers and contacts by evidence."""
         directory = cls(tenant, source_system, policy)
         drafts = [draft for record_set in records for draft in record_set]
+        customers = [draft for draft in drafts if draft.kind == CUSTOMER]
         directory._load_references(drafts)
-        directory._load_customers([draft for draft in drafts if draft.kind == CUSTOMER])
+        if directory._lock_numbers(customers):
+            # Whoever held a lock may have created just these customers.
+            directory._load_references(customers)
+        directory._load_customers(customers)
         directory._load_contacts([draft for draft in drafts if draft.kind == CONTACT])
         return directory
 
@@ -71,23 +77,28 @@ class Directory:
         self.references[reference.kind, reference.external_id] = reference
 
     def remember_customer(self, customer: Customer) -> None:
-        """Let later drafts of the set find a customer that was created for this one."""
+        """Let later drafts of the set find a customer that was created or changed for this one."""
         for evidence, value in (
             (CUSTOMER_NUMBER, customer.number),
             (EMAIL, customer.email_key),
             (PHONE, customer.phone_key),
         ):
-            if value:
-                self.by_evidence[CUSTOMER, evidence, value].append(customer)
+            self._note((CUSTOMER, evidence, value), customer)
 
     def remember_contact(self, contact: Contact) -> None:
         """The same for a contact."""
         for evidence, value in ((EMAIL, contact.email_key), (PHONE, contact.phone_key)):
-            if value:
-                self.by_evidence[CONTACT, evidence, value].append(contact)
+            self._note((CONTACT, evidence, value), contact)
+
+    def _note(self, key: tuple[str, str, str], record: Any) -> None:
+        if key[-1] and not any(record is noted for noted in self.by_evidence[key]):
+            self.by_evidence[key].append(record)
 
     def _fits(self, draft: RecordDraft, evidence: str, customer: Customer | None) -> Sequence[Any]:
-        found = self.by_evidence.get((draft.kind, evidence, self._sent(draft, evidence)), ())
+        sent, column = self._sent(draft, evidence), _COLUMNS[evidence]
+        noted = self.by_evidence.get((draft.kind, evidence, sent), ())
+        # An earlier draft of the set may have changed the record.
+        found = [record for record in noted if getattr(record, column) == sent]
         if draft.kind == CONTACT:
             return [contact for contact in found if customer is not None and same(contact.customer, customer)]
         return found
@@ -129,15 +140,18 @@ class Directory:
     def _load_customers(self, drafts: Iterable[RecordDraft]) -> None:
         unknown = [draft for draft in drafts if self._needs_evidence(draft)]
         numbers = sorted({draft.number for draft in unknown if draft.number})
-        if CUSTOMER in self.policy.create and self.policy.may_write:
-            lock_numbers(
-                self.tenant, [draft.number for draft in unknown if draft.external_id and draft.number]
-            )
         wanted = Q(number__in=numbers) if numbers else Q()
         wanted |= self._evidence_query(unknown)
         if wanted:
             for customer in self._rows_of(Customer.objects.filter(wanted, tenant=self.tenant)):
                 self.remember_customer(customer)
+
+    def _lock_numbers(self, drafts: Iterable[RecordDraft]) -> bool:
+        """Lock the numbers of the customers that may be created; say whether there are any."""
+        if CUSTOMER not in self.policy.create or not self.policy.may_write:
+            return False
+        unknown = (draft for draft in drafts if _reference_key(draft) not in self.references)
+        return lock_numbers(self.tenant, {draft.number for draft in unknown if draft.external_id} - {""})
 
     def _needs_evidence(self, draft: RecordDraft) -> bool:
         reference = self.references.get(_reference_key(draft))

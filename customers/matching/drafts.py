@@ -2,11 +2,16 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from customers.matching.normalise import text_key
+
 CUSTOMER, LOCATION, CONTACT = "customer", "location", "contact"
+
+_PUNCTUATION = re.compile(r"[^\d+]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +32,16 @@ class RecordDraft:
         return self.values.get("number") or ""
 
     @property
-    def has_identity(self) -> bool:
-        """Whether the record says who it is, rather than what it is called."""
-        return bool(self.external_id or self.number)
-
-    @property
     def key(self) -> str:
-        """The external id or, without one, a digest of what was sent: one doubt, one review."""
-        if self.external_id:
-            return self.external_id
-        text = json.dumps(self.values, sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(text.casefold().encode()).hexdigest()
+        """The external id or, without one, a digest of the normalised data: one doubt, one review."""
+        return self.external_id or self.digest()
+
+    def digest(self, *more: str) -> str:
+        """Return a digest of the normalised data, and of whatever else tells such records apart."""
+        said = {column: _plain(column, value) for column, value in self.values.items()}
+        values = {column: value for column, value in said.items() if value not in {"", None}}
+        text = json.dumps([values, more], sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,9 @@ class RecordSet:
 
     def __bool__(self) -> bool:
         return any(True for _ in self)
+
+
+def _plain(column: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return text_key(_PUNCTUATION.sub("", value) if column == "phone" else value)

@@ -75,19 +75,21 @@ def judge_customer(draft: RecordDraft, seen: Sighting, policy: MappingPolicy) ->
     if seen.named is not None:
         return _named_customer(draft, seen)
     found = _fitting(draft, seen, policy)
-    return found if found is not None else _new(draft, seen, policy)
+    return _new(draft, seen, policy) if found is None else _unless_number_speaks_against(draft, seen, found)
 
 
 def judge_part(
     draft: RecordDraft, seen: Sighting, policy: MappingPolicy, *, customer: Any, in_doubt: bool
 ) -> Verdict:
     """Decide about a sent location or contact, given the customer (None: none was mapped, or `in_doubt`)."""
-    if policy.manual_only:
+    if policy.manual_only and not _decided(seen):
         return _only_decided(draft, seen)
-    if in_doubt:
+    if in_doubt and not policy.manual_only:
         return Verdict(Step.LEAVE)
     if seen.named is not None:
         return _named_part(draft, seen, customer)
+    if customer is not None and not customer.active:
+        return ask("customer_inactive", f"The customer of the {draft.kind} is inactive.")
     found = _fitting(draft, seen, policy)
     return found if found is not None else _new_part(draft, seen, policy, customer)
 
@@ -98,8 +100,12 @@ def other_customer(draft: RecordDraft, part: str, candidate: Any) -> Verdict:
     return ask(f"{part}_of_other_customer", message, candidate)
 
 
+def _decided(seen: Sighting) -> bool:
+    return seen.named is not None and seen.decided_by_manager and seen.named.active
+
+
 def _only_decided(draft: RecordDraft, seen: Sighting) -> Verdict:
-    if seen.named is not None and seen.decided_by_manager and seen.named.active:
+    if _decided(seen):
         return link(seen.named, MANUAL)
     known = () if seen.named is None else (seen.named,)
     message = f"A manager decides which {draft.kind} this is."
@@ -119,6 +125,14 @@ def _named_customer(draft: RecordDraft, seen: Sighting) -> Verdict:
         message = "The external id and the customer number name different customers."
         return ask("customer_number_conflict", message, customer, *others)
     return link(customer, _how_named(seen))
+
+
+def _unless_number_speaks_against(draft: RecordDraft, seen: Sighting, found: Verdict) -> Verdict:
+    others = [holder for holder in seen.holders_of_number if not same(holder, found.record)]
+    if found.step is not Step.LINK or draft.number == found.record.number or not others:
+        return found
+    message = "The customer number belongs to another customer than the one that fits what else was sent."
+    return ask("customer_number_conflict", message, found.record, *others)
 
 
 def _named_part(draft: RecordDraft, seen: Sighting, customer: Any) -> Verdict:

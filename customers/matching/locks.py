@@ -13,12 +13,13 @@ def _lock_id(tenant: Tenant, number: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def lock_numbers(tenant: Tenant, numbers: Iterable[str]) -> None:
+def lock_numbers(tenant: Tenant, numbers: Iterable[str]) -> bool:
     """Wait until nobody else creates customers with these numbers; the transaction's end lets go.
 
-    Ascending order keeps two sets from waiting for each other.
+    Ascending order keeps two sets from waiting for each other. Returns whether there were any.
     """
     ids = sorted({_lock_id(tenant, number) for number in numbers})
     if ids:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(id) FROM unnest(%s::bigint[]) AS wanted(id)", [ids])
+    return bool(ids)

@@ -10,6 +10,8 @@ from customers.models import Contact, Customer, Location
 NEEDS_REVIEW, PARTIALLY_MAPPED = "NeedsReview", "PartiallyMapped"
 CREATED, MAPPED, NOT_MAPPED = "Created", "Mapped", "NotMapped"
 
+MAPPING_IDS = {CUSTOMER: "customerId", LOCATION: "customerLocationId", CONTACT: "customerContactId"}
+
 _DONE = {Step.LINK, Step.CREATE}
 
 
@@ -48,6 +50,14 @@ class Mapping:
         """The records that a manager has to decide about."""
         return [pair for pair in self.verdicts.values() if pair[1].step is Step.ASK]
 
+    def review_key(self, draft: RecordDraft) -> str:
+        """Return what a review of the record is known by. `Reception` is somebody else at every customer."""
+        if draft.external_id or draft.kind == CUSTOMER:
+            return draft.key
+        if CUSTOMER in self.verdicts:
+            return draft.digest(self.verdicts[CUSTOMER][0].key)
+        return draft.digest(str(_id(self.customer)))
+
     @property
     def status(self) -> str:
         """The first that applies of NeedsReview, PartiallyMapped, Created, Mapped, NotMapped."""
@@ -65,9 +75,7 @@ class Mapping:
         """Return all there is to tell, with ids; the API cuts it to the client's scopes."""
         return {
             "status": self.status,
-            "customerId": _id(self.customer),
-            "customerLocationId": _id(self.location),
-            "customerContactId": _id(self.contact),
+            **{name: _id(getattr(self, kind)) for kind, name in MAPPING_IDS.items()},
             "warnings": [warning.as_json() for warning in self.warnings],
             "details": {kind: _detail(verdict) for kind, (_, verdict) in self.verdicts.items()},
         }
@@ -90,7 +98,7 @@ def _detail(verdict: Verdict) -> dict[str, Any]:
 def text_only() -> dict[str, Any]:
     """Tell that flat customer data was kept as text, since the client may not map."""
     warning = Warn("mapping_scope_missing", "Mapping needs the scope customers.map.", CUSTOMER)
-    ids = dict.fromkeys(("customerId", "customerLocationId", "customerContactId"))
+    ids = dict.fromkeys(MAPPING_IDS.values())
     return {"status": NOT_MAPPED, **ids, "warnings": [warning.as_json()], "details": {}}
 
 

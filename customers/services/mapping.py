@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from customers.matching.directory import Directory
-from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft, RecordSet
+from customers.matching.drafts import CUSTOMER, LOCATION, RecordDraft, RecordSet
 from customers.matching.judge import (
     EXTERNAL_ID,
     MANUAL,
+    Sighting,
     Step,
     Verdict,
     judge_customer,
@@ -75,6 +76,7 @@ class Mapper:
                 self._known.remember(self._register.refer(self._reference(draft, record, verdict)))
         for record, values in mapping.changes:
             self._register.change(record, values)
+            self._remember(record)
 
     def flush(self) -> list[Happening]:
         """Write what was adopted; return what happened for the timeline."""
@@ -88,22 +90,21 @@ class Mapper:
         implied = self._implied(records)
         draft = records.customer
         if draft is None:
-            return implied or current
+            return current if implied is None else implied[1]
         verdict = judge_customer(draft, self._known.sight(draft), self._known.policy)
         if implied is not None and verdict.step in {Step.CREATE, Step.LEAVE}:
-            verdict = _implied_verdict(draft, records, implied)
+            verdict = _implied_verdict(draft, *implied)
         mapping.add(draft, verdict)
         mapping.customer = self._record(mapping, draft, verdict)
         return mapping.customer
 
-    def _implied(self, records: RecordSet) -> Customer | None:
-        """Return the customer of the known location, else of the known contact."""
-        if self._known.policy.manual_only:
-            return None
+    def _implied(self, records: RecordSet) -> tuple[str, Customer] | None:
+        """Return the customer of the known location, else of the known contact, and which of them it was."""
         for draft in (records.location, records.contact):
-            named = None if draft is None else self._known.sight(draft).named
-            if named is not None and named.active and named.customer.active:
-                return named.customer  # type: ignore[no-any-return]
+            seen = Sighting() if draft is None else self._known.sight(draft)
+            known = seen.decided_by_manager if self._known.policy.manual_only else seen.named is not None
+            if draft is not None and known and seen.named.active and seen.named.customer.active:
+                return draft.kind, seen.named.customer
         return None
 
     def _part(
@@ -125,6 +126,11 @@ class Mapper:
     ) -> Any:
         if verdict.step is Step.CREATE:
             return self._new(draft, customer)
+        if verdict.step is Step.LINK and draft.number and draft.number != verdict.record.number:
+            message = (
+                f"The customer number stays {verdict.record.number or 'empty'}: imports never change it."
+            )
+            mapping.warnings.append(Warn("customer_number_kept", message, "customer.customerNumber"))
         if verdict.step is Step.LINK and draft.external_id and _by_reference(verdict):
             self._compare(mapping, draft, verdict.record)
         return verdict.record
@@ -133,9 +139,6 @@ class Mapper:
         sent = {column: value for column, value in draft.values.items() if column != "number"}
         changed = {column: value for column, value in sent.items() if getattr(record, column) != value}
         policy = self._known.policy
-        if draft.number and draft.number != record.number:
-            message = f"The customer number stays {record.number or 'empty'}: imports never change it."
-            mapping.warnings.append(Warn("customer_number_kept", message, "customer.customerNumber"))
         if not changed:
             return
         if draft.kind in policy.update and policy.may_write:
@@ -182,10 +185,11 @@ def _by_reference(verdict: Verdict) -> bool:
     return verdict.matched_by in {EXTERNAL_ID, MANUAL}
 
 
-def _implied_verdict(draft: RecordDraft, records: RecordSet, implied: Customer) -> Verdict:
-    if not draft.has_identity:
+def _implied_verdict(draft: RecordDraft, part: str, implied: Customer) -> Verdict:
+    """Link a customer that says nothing else of who it is than its location or contact does."""
+    if not draft.external_id and draft.number in {"", implied.number}:
         return link(implied, EXTERNAL_ID)
-    return other_customer(draft, LOCATION if records.location is not None else CONTACT, implied)
+    return other_customer(draft, part, implied)
 
 
 def _first(values: dict[str, Any], *columns: str) -> str:

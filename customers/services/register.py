@@ -13,7 +13,7 @@ _MODELS: tuple[type[Customer | Location | Contact], ...] = (Customer, Location, 
 
 
 class Register:
-    """Collects; `flush` writes in one order (by kind, then key), so that two sets never wait for each other."""
+    """Collects; `flush` writes in one order (by kind, then key): two sets never wait for each other."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
@@ -34,9 +34,8 @@ class Register:
         """Set the columns; on a record that is not stored yet they go in with it."""
         for column, value in values.items():
             setattr(record, column, value)
-        if record.pk is None:
-            with_keys(record)
-        else:
+        with_keys(record)
+        if record.pk is not None:
             self._changes[type(record)][record.pk].update(values)
 
     def flush(self) -> list[Happening]:
@@ -68,9 +67,13 @@ class Register:
         changes = self._changes[model]
         if not changes:
             return []
-        rows = list(model.objects.select_for_update().filter(pk__in=changes).order_by("pk"))
+        # NO KEY: the set holds key-share locks on these rows by now, as do others; FOR UPDATE would deadlock.
+        rows = list(model.objects.select_for_update(no_key=True).filter(pk__in=changes).order_by("pk"))
+        applied = [(row, _apply(row, changes[row.pk])) for row in rows]
         happenings = [
-            Happening(row, f"{model._meta.model_name}.updated", _apply(row, changes[row.pk])) for row in rows
+            Happening(row, f"{model._meta.model_name}.updated", {"changes": done})
+            for row, done in applied
+            if done
         ]
         for row in rows:
             row.tenant = self._tenant
@@ -87,7 +90,12 @@ class Register:
 
 
 def _apply(row: Any, values: dict[str, Any]) -> dict[str, Any]:
-    changes = {column: [getattr(row, column), value] for column, value in values.items()}
-    for column, value in values.items():
+    """Set the columns; return the old and new values of those that really change."""
+    changes = {
+        column: [getattr(row, column), value]
+        for column, value in values.items()
+        if getattr(row, column) != value
+    }
+    for column, (_, value) in changes.items():
         setattr(row, column, value)
-    return {"changes": changes}
+    return changes

@@ -12,10 +12,12 @@ from targets.models import Target
 def links_after(target: Target | None, draft: TargetDraft, mapping: Mapping | None) -> dict[str, Any]:
     """Return the links to set: what was sent as null goes, what was sent and mapped comes, the rest stays.
 
-    A record that was sent but not mapped leaves no link: an older one would speak of somebody else. Nor does a
-    location or contact stay that belongs to another customer than the new one.
+    A record that was sent but not mapped, or kept as text, leaves no link: an older one would speak of
+    somebody else. Nor does a location or contact stay that belongs to another customer than the new one.
     """
     links: dict[str, Any] = dict.fromkeys(draft.cleared)
+    if draft.text_only:
+        links[CUSTOMER] = None
     if mapping is not None:
         links |= {kind: getattr(mapping, kind) for kind in mapping.verdicts}
         if mapping.customer is not None:

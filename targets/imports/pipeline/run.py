@@ -129,7 +129,7 @@ class Run:
         warnings: list[Warn],
     ) -> Outcome:
         if not decision.superseded:
-            self._ledger.change(target, item.place, decision, mapping)
+            self._ledger.change(target, item.place, decision)
         return Outcome(
             item.draft,
             decision.result,

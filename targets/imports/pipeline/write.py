@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, models
 
 from customers.matching.drafts import CUSTOMER
-from customers.matching.mapping import Mapping
+from customers.matching.mapping import MAPPING_IDS
 from customers.services.timeline import Happening, record_timeline
 from ordinavo.kernel.reactions import react
 from targets.imports.pipeline.context import Context
@@ -48,21 +48,20 @@ class Ledger:
         self._happenings.append(Happening(target, "target.created"))
         return target
 
-    def change(self, target: Target, place: int, decision: Decision, mapping: Mapping | None) -> None:
+    def change(self, target: Target, place: int, decision: Decision) -> None:
         """Apply a decision; even one that changes nothing moves the target's place in the order."""
         target.place = place
         target.last_import_job_id = self._context.job_id
         if decision.changes:
             self._apply(target, decision)
         if not target._state.adding:
-            told_anew = mapping is not None and (target.mapping or {}).get("status") != mapping.status
-            (self._changed if decision.changes or told_anew else self._touched)[target.pk] = target
+            (self._changed if decision.changes else self._touched)[target.pk] = target
 
     def flush(self, happenings: Iterable[Happening], outcomes: Iterable[Outcome]) -> None:
         """Write all; the customers of the set are stored already, so their ids are known."""
         outcomes = list(outcomes)
         for outcome in outcomes:
-            _note_mapping(outcome)
+            self._note_mapping(outcome)
         self._write_targets()
         open_reviews(self._context, outcomes)
         for moment, ids in self._moments.items():
@@ -75,6 +74,17 @@ class Ledger:
         """Take the ids from targets whose transaction was rolled back."""
         for target in self._new.values():
             target.pk = None
+
+    def _note_mapping(self, outcome: Outcome) -> None:
+        """Keep what was told last, on targets too that did not change otherwise."""
+        target, draft = outcome.target, outcome.draft
+        if target is None or draft is None or not outcome.records_read:
+            return
+        told = outcome.mapping_json or _without(target.mapping, draft.cleared)
+        if told != target.mapping:
+            target.mapping = told
+            if not target._state.adding:
+                self._changed[target.pk] = target
 
     def _write_targets(self) -> None:
         if self._new:
@@ -123,13 +133,11 @@ class Ledger:
         return Happening(happening.subject, happening.action, details)
 
 
-def _note_mapping(outcome: Outcome) -> None:
-    if outcome.target is None or outcome.draft is None or not outcome.records_read:
-        return
-    if outcome.mapping_json is not None:
-        outcome.target.mapping = outcome.mapping_json
-    elif CUSTOMER in outcome.draft.cleared:
-        outcome.target.mapping = None
+def _without(told: dict[str, Any] | None, cleared: frozenset[str]) -> dict[str, Any] | None:
+    """Return what was told before without the records that were cleared."""
+    if told is None or CUSTOMER in cleared:
+        return None
+    return told | {MAPPING_IDS[kind]: None for kind in cleared}
 
 
 def _plain(value: Any) -> Any:
