@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from customers.models import Contact, Customer, ExternalReference, Location, RecordKind
 from customers.selectors.finding import customer_ids_like, named_like, referenced_ids
@@ -15,8 +14,9 @@ from customers.services.records import with_keys
 from customers.services.timeline import Happening, record_timeline
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin, TenantTabularInline
+from ordinavo.kernel.admin.columns import column
 from ordinavo.kernel.admin.scope import tenant_of
-from ordinavo.tenants.models import User
+from ordinavo.tenants.staff import actor_of
 
 _DEFAULTS = (
     "Planning defaults",
@@ -37,14 +37,14 @@ class RecordAdmin(KeptForGood, TenantAdmin):
         """Keep the normalised columns in step with what was typed."""
         super().prepare(request, row)
         if isinstance(row, Customer | Location | Contact):
-            with_keys(row)
+            with_keys(cast("Any", row))
 
-    @display(description="State", label={"Active": "success", "Inactive": "danger"})
+    @column("State", marks={"Active": "good", "Inactive": "bad"})
     def state(self, row: Any) -> str:
         """Whether the record is in use."""
         return "Active" if row.active else "Inactive"
 
-    @display(description="Timeline")
+    @column("Timeline")
     def timeline(self, row: Any) -> SafeString:
         """The newest changes, by staff and by imports."""
         return show.timeline(timeline_of(row, tenant_id=row.tenant_id))
@@ -61,7 +61,7 @@ class RecordAdmin(KeptForGood, TenantAdmin):
 
     def _tell(self, request: HttpRequest, row: Any, verb: str, **details: Any) -> None:
         line = Happening(row, f"{self.kind.value}.{verb}", details)
-        record_timeline([line], tenant_id=row.tenant_id, actor=cast("User", request.user))
+        record_timeline([line], tenant_id=row.tenant_id, actor=actor_of(request))
 
 
 class LocationInline(TenantTabularInline):
@@ -121,15 +121,21 @@ class CustomerAdmin(RecordAdmin):
     fieldsets: Any = (
         (None, {"fields": (("name", "number"), ("type", "industry"), ("email", "phone"), "active")}),
         _DEFAULTS,
-        ("Timeline", {"fields": ("timeline", ("created_at", "updated_at")), "classes": ("tab",)}),
+        ("Timeline", {"fields": ("targets_link", ("created_at", "updated_at"), "timeline")}),
     )
     add_fieldsets = (fieldsets[0], _DEFAULTS)
+    readonly_fields = (*RecordAdmin.readonly_fields, "targets_link")
 
     def found_by(self, term: str, request: HttpRequest) -> Q:
         """Number, start of the name, e-mail, phone, external id."""
         tenant = tenant_of(request)
         known = referenced_ids(term, tenant=tenant, kind=self.kind)
         return named_like(term, country=tenant.country if tenant else "") | Q(pk__in=known)
+
+    @column("Targets")
+    def targets_link(self, row: Customer) -> SafeString:
+        """Leads to the list of what is to be done at this customer's."""
+        return show.link("admin:targets_target_changelist", "Show its targets", customer__id__exact=row.pk)
 
 
 class HangsOnCustomer(RecordAdmin):
@@ -148,7 +154,7 @@ class HangsOnCustomer(RecordAdmin):
         known = referenced_ids(term, tenant=tenant, kind=self.kind)
         return Q(pk__in=known) | Q(customer_id__in=customer_ids_like(term, tenant=tenant))
 
-    @display(description="Customer")
+    @column("Customer")
     def customer_link(self, row: Any) -> SafeString | str:
         """Leads to the customer."""
         return show.link_to(row.customer)
@@ -166,7 +172,7 @@ class LocationAdmin(HangsOnCustomer):
         ("Address", {"fields": ("street", ("postal_code", "city", "country"), ("latitude", "longitude"))}),
         ("For those who drive there", {"fields": ("access_notes", "parking_notes")}),
         _DEFAULTS,
-        ("Timeline", {"fields": ("timeline", ("created_at", "updated_at")), "classes": ("tab",)}),
+        ("Timeline", {"fields": (("created_at", "updated_at"), "timeline")}),
     )
     add_fieldsets = fieldsets[:4]
 
@@ -180,14 +186,17 @@ class ContactAdmin(HangsOnCustomer):
     empty_hint = "Contacts arrive with imports, or are added on a customer's page."
     fieldsets: Any = (
         (None, {"fields": (("display_name", "customer"), "role", ("email", "phone"), "active")}),
-        ("Timeline", {"fields": ("timeline", ("created_at", "updated_at")), "classes": ("tab",)}),
+        ("Timeline", {"fields": (("created_at", "updated_at"), "timeline")}),
     )
     add_fieldsets = fieldsets[:1]
 
 
 @admin.register(ExternalReference)
 class ExternalReferenceAdmin(TenantAdmin):
-    """How outside systems call our records. Delete one that points at the wrong record; imports then ask again."""
+    """How outside systems call our records.
+
+    Delete one that points at the wrong record: the next import then looks again.
+    """
 
     list_display = ("external_id", "kind", "record_link", "source_system", "matched_by", "created_at")
     list_filter = ("source_system", "kind", "matched_by")
@@ -213,7 +222,7 @@ class ExternalReferenceAdmin(TenantAdmin):
         """Never."""
         return False
 
-    @display(description="Record")
+    @column("Record")
     def record_link(self, row: ExternalReference) -> SafeString | str:
         """Leads to the customer, location or contact."""
         return show.link_to(row.record)

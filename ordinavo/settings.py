@@ -173,6 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Language, time, files -------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["ordinavo.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"

@@ -7,25 +7,26 @@ from django.contrib import admin
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from customers.selectors.finding import customer_ids_like
 from customers.selectors.history import timeline_of
 from customers.services.timeline import Happening, record_timeline
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin
+from ordinavo.kernel.admin.columns import column
 from ordinavo.kernel.admin.scope import tenant_of
+from ordinavo.tenants.staff import actor_of
 from targets import shown
 from targets.models import Target, TargetTemplate
 
 STATUS = {
     "Open": "info",
-    "Scheduled": "primary",
-    "In progress": "warning",
-    "Completed": "success",
-    "Problem": "danger",
+    "Scheduled": "info",
+    "In progress": "warn",
+    "Completed": "good",
+    "Problem": "bad",
 }
-PRIORITY = {"High": "warning", "Urgent": "danger"}
+PRIORITY = {"High": "warn", "Urgent": "bad"}
 IMPORTS_SHOWN = 20
 PLANNING = (
     "priority",
@@ -73,7 +74,7 @@ class TargetAdmin(KeptForGood, TenantAdmin):
         "title",
         "status_mark",
         "customer_link",
-        "place",
+        "where",
         "priority_mark",
         "due",
         "route_date",
@@ -92,21 +93,24 @@ class TargetAdmin(KeptForGood, TenantAdmin):
             {
                 "fields": (
                     ("title", "status_mark"),
-                    ("external_id", "external_type", "source_system"),
-                    ("template", "template_key"),
+                    ("external_id", "external_type"),
+                    ("source_system", "template_key"),
+                    "template",
                     "description",
                 )
             },
         ),
-        ("Who and where", {"fields": (("customer_link", "location_link", "contact_link"), "address")}),
+        ("Who and where", {"fields": (("customer_link", "location_link"), ("contact_link", "address"))}),
         (
             "Planning",
             {
                 "fields": (
                     ("priority", "estimated_work_minutes"),
-                    ("due_date", "due_at"),
-                    ("time_window_start", "time_window_end"),
-                    ("route_date", "fixed_time"),
+                    ("due_date", "route_date"),
+                    "due_at",
+                    "time_window_start",
+                    "time_window_end",
+                    "fixed_time",
                 )
             },
         ),
@@ -147,76 +151,76 @@ class TargetAdmin(KeptForGood, TenantAdmin):
         obj.revision = F("revision") + 1
         obj.save(update_fields=[*changed, "revision", "updated_at"])
         line = Happening(obj, "target.updated", {"fields": changed})
-        record_timeline([line], tenant_id=obj.tenant_id, actor=request.user)
+        record_timeline([line], tenant_id=obj.tenant_id, actor=actor_of(request))
 
-    @display(description="External id")
+    @column("External id")
     def external_id_or_none(self, row: Target) -> str:
         """The caller's id; follow-ups have none."""
-        return row.external_id or "–"
+        return row.external_id or show.NOTHING
 
-    @display(description="Status", label=STATUS)
+    @column("Status", marks=STATUS)
     def status_mark(self, row: Target) -> str:
         """The status as a badge."""
         return row.get_status_display()
 
-    @display(description="Priority", label=PRIORITY)
+    @column("Priority", marks=PRIORITY)
     def priority_mark(self, row: Target) -> str:
         """The priority as a badge."""
         return row.get_priority_display() if row.priority else ""
 
-    @display(description="Due")
+    @column("Due")
     def due(self, row: Target) -> str:
         """A day or an instant."""
         return str(row.due_date) if row.due_date else show.when(row.due_at)
 
-    @display(description="Customer")
+    @column("Customer")
     def customer_link(self, row: Target) -> SafeString | str:
         """Leads to the customer."""
         return show.link_to(row.customer)
 
-    @display(description="Location")
+    @column("Location")
     def location_link(self, row: Target) -> SafeString | str:
         """Leads to the location."""
         return show.link_to(row.location)
 
-    @display(description="Contact")
+    @column("Contact")
     def contact_link(self, row: Target) -> SafeString | str:
         """Leads to the contact."""
         return show.link_to(row.contact)
 
-    @display(description="Place")
-    def place(self, row: Target) -> str:
+    @column("Place")
+    def where(self, row: Target) -> str:
         """Town and name of the location, or the town of the address."""
         if row.location:
             return ", ".join(part for part in (row.location.name, row.location.city) if part)
-        return row.city or "–"
+        return row.city or show.NOTHING
 
-    @display(description="Address of its own")
+    @column("Address of its own")
     def address(self, row: Target) -> SafeString | str:
         """The place of work where no location is meant."""
         town = " ".join(part for part in (row.postal_code, row.city, row.country) if part)
         where = f"{row.latitude}, {row.longitude}" if row.latitude is not None else ""
-        return show.facts((("Street", row.street), ("Town", town), ("Coordinates", where)))
+        return show.facts((("Street", row.street), ("Town", town), ("Coordinates", where))) or show.NOTHING
 
-    @display(description="Mapping of the customer data")
+    @column("Mapping of the customer data")
     def mapping_shown(self, row: Target) -> SafeString:
         """What was found, and how."""
-        return shown.mapping(row.mapping)
+        return shown.mapping(row.mapping, tenant_id=row.tenant_id)
 
-    @display(description="Sent as text, without ids")
+    @column("Sent as text, without ids")
     def customer_text_shown(self, row: Target) -> SafeString | str:
         """The old flat customer of callers who may not map."""
-        return show.details_of(row.customer_text) or "–"
+        return show.details_of(row.customer_text) or show.NOTHING
 
-    @display(description="Custom fields")
+    @column("Custom fields")
     def custom_fields_shown(self, row: Target) -> SafeString:
         """As they were sent."""
         return show.table(("Name", "Value"), ((k, _plain(v)) for k, v in row.custom_fields.items()))
 
-    @display(description="Imports that touched it")
+    @column("Imports that touched it")
     def imports(self, row: Target) -> SafeString:
         """The newest twenty items; through the reverse relation, since imports stand above this room."""
-        items = row.import_items.select_related("job").order_by("-id")[:IMPORTS_SHOWN]  # type: ignore[attr-defined]
+        items = row.import_items.select_related("job").order_by("-id")[:IMPORTS_SHOWN]
         lines = (
             (
                 show.link_to(item, f"Item {item.index}"),
@@ -229,7 +233,7 @@ class TargetAdmin(KeptForGood, TenantAdmin):
         )
         return show.table(("Item", "Job", "Result", "Processed", "Correlation id"), lines)
 
-    @display(description="Timeline")
+    @column("Timeline")
     def timeline(self, row: Target) -> SafeString:
         """The newest changes, by staff and by imports."""
         return show.timeline(timeline_of(row, tenant_id=row.tenant_id))

@@ -3,27 +3,29 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from customers.models import MatchedBy
+from customers.models import Contact, Customer, Location, MatchedBy
 from ordinavo.kernel.admin import show
 
 MAPPING_MARKS = {"NeedsReview": "warn", "PartiallyMapped": "warn", "Created": "good", "Mapped": "good"}
-_RECORDS = (
-    ("customer", "Customer", "customerId"),
-    ("location", "Location", "customerLocationId"),
-    ("contact", "Contact", "customerContactId"),
+_RECORDS: tuple[tuple[Any, str, str], ...] = (
+    (Customer, "customer", "customerId"),
+    (Location, "location", "customerLocationId"),
+    (Contact, "contact", "customerContactId"),
 )
 
 
-def mapping(value: Any) -> SafeString:
-    """Return a `customerMapping` with all ids: its status, what was found and how, and its warnings."""
+def mapping(value: Any, *, tenant_id: int) -> SafeString:
+    """Return a `customerMapping` with all ids: its status, what was found and how, and its warnings.
+
+    Reads the names of the records: a query for each.
+    """
     if not isinstance(value, dict):
         return format_html('<p class="ord-quiet">{}</p>', "No customer data was sent.")
     status = str(value.get("status", ""))
-    found = show.table(("Record", "Linked to", "Found by"), _found(value))
+    found = show.table(("Record", "Linked to", "Found by"), _found(value, tenant_id))
     warned = [(w.get("code"), w.get("message"), w.get("path")) for w in value.get("warnings", [])]
     warnings = show.table(("Warning", "What it means", "Field"), warned) if warned else ""
     return format_html(
@@ -31,21 +33,20 @@ def mapping(value: Any) -> SafeString:
     )
 
 
-def _found(value: dict[str, Any]) -> Iterator[tuple[show.Cell, ...]]:
+def _found(value: dict[str, Any], tenant_id: int) -> Iterator[tuple[show.Cell, ...]]:
     labels = dict(MatchedBy.choices)
-    for kind, name, member in _RECORDS:
+    for model, kind, member in _RECORDS:
         details = (value.get("details") or {}).get(kind)
         row_id = value.get(member)
         if details or row_id:
             found_by = (details or {}).get("matchedBy") or ""
-            yield name, _record(kind, row_id), labels.get(found_by, found_by)
+            yield kind.capitalize(), _record(model, row_id, tenant_id), labels.get(found_by, found_by)
 
 
-def _record(kind: str, row_id: int | None) -> show.Cell:
+def _record(model: Any, row_id: int | None, tenant_id: int) -> show.Cell:
     if row_id is None:
         return "not linked"
-    page = reverse(f"admin:customers_{kind}_change", args=[row_id])
-    return format_html('<a class="ord-link" href="{}">{} {}</a>', page, kind.capitalize(), row_id)
+    return show.link_to(model.objects.filter(tenant_id=tenant_id, pk=row_id).first())
 
 
 def warnings(value: Any) -> SafeString:

@@ -9,16 +9,16 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import action, display
 
 from integrations.admin import key_pages
 from integrations.admin.forms import ClientForm
 from integrations.models import ApiKey, IntegrationClient
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import KeptForGood, ReadOnly, TenantAdmin, TenantTabularInline
+from ordinavo.kernel.admin.columns import column, lever
 from ordinavo.kernel.admin.scope import tenant_of
 
-KEY_STATES = {"Works": "success", "Expired": "warning", "Revoked": "danger"}
+KEY_STATES = {"Works": "good", "Expired": "warn", "Revoked": "bad"}
 _SWITCHES = ("customers", "locations", "contacts")
 
 
@@ -33,22 +33,22 @@ class KeyInline(ReadOnly, TenantTabularInline):
     per_page = 20
     show_change_link = False
 
-    @display(description="Key")
+    @column("Key")
     def start(self, row: ApiKey) -> SafeString:
         """Its visible start."""
         return format_html("<code>{}…</code>", row.visible_start)
 
-    @display(description="State", label=KEY_STATES)
+    @column("State", marks=KEY_STATES)
     def state(self, row: ApiKey) -> str:
         """Whether it opens the door now."""
         return state_of(row)
 
-    @display(description="Last use")
+    @column("Last use")
     def last_use(self, row: ApiKey) -> str:
         """When, and from which address."""
         return f"{show.when(row.last_used_at)} from {row.last_used_address}" if row.last_used_at else "never"
 
-    @display(description="")
+    @column("")
     def levers(self, row: ApiKey) -> SafeString | str:
         """Rotate and revoke, while it works."""
         if state_of(row) != "Works":
@@ -122,27 +122,27 @@ class IntegrationClientAdmin(KeptForGood, TenantAdmin):
         """Whoever may add keys, once a tenant is chosen."""
         return bool(request.user.has_perm("integrations.add_apikey") and tenant_of(request))
 
-    @action(description="Issue a key", icon="vpn_key", permissions=["integrations.add_apikey"])
+    @lever("Issue a key", icon="vpn_key", permissions=["integrations.add_apikey"])
     def issue_key(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that issues a key."""
         return HttpResponseRedirect(reverse("admin:issue_key", args=[object_id]))
 
-    @display(description="Environment", label={"Live": "success", "Test": "warning"})
+    @column("Environment", marks={"Live": "good", "Test": "warn"})
     def environment_mark(self, row: IntegrationClient) -> str:
         """Live or test, as its tenant is."""
         return row.environment.label
 
-    @display(description="State", label={"Active": "success", "Inactive": "danger"})
+    @column("State", marks={"Active": "good", "Inactive": "bad"})
     def state(self, row: IntegrationClient) -> str:
         """Whether its keys are accepted."""
         return "Active" if row.active else "Inactive"
 
-    @display(description="Mapping")
+    @column("Mapping")
     def strategy(self, row: IntegrationClient) -> str:
         """How far its imports go to find a customer."""
         return row.get_mapping_strategy_display()
 
-    @display(description="Scopes")
+    @column("Scopes")
     def scope_count(self, row: IntegrationClient) -> int:
         """How many scopes it holds."""
         return len(row.scopes)

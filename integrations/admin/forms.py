@@ -56,7 +56,7 @@ class ClientForm(TenantForm):
 
     class Meta:
         model = IntegrationClient
-        fields = "__all__"  # noqa: DJ007  (the admin's fieldsets choose)
+        fields = "__all__"
 
 
 class IssueForm(forms.Form):

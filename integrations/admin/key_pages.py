@@ -14,6 +14,7 @@ from integrations.admin.forms import IssueForm, RevokeForm, RotateForm
 from integrations.models import ApiKey, IntegrationClient
 from integrations.services.api_keys import issue_key, revoke_key, rotate_key
 from ordinavo.kernel.errors import DomainError
+from ordinavo.tenants.staff import actor_of
 
 EXAMPLE = {"externalId": "FIRST-1", "title": "My first target"}
 BASE = "/api/connect/v1"
@@ -39,7 +40,10 @@ def issue(page: ClientPage, request: HttpRequest, object_id: str) -> HttpRespons
 
     def perform(sent: Any) -> HttpResponse:
         key, secret = issue_key(
-            client=client, label=sent.cleaned_data["label"], expires_at=sent.expires_at(), actor=request.user
+            client=client,
+            label=sent.cleaned_data["label"],
+            expires_at=sent.expires_at(),
+            actor=actor_of(request),
         )
         return _secret_page(page, request, client=client, key=key, secret=secret)
 
@@ -55,7 +59,7 @@ def rotate(page: ClientPage, request: HttpRequest, object_id: str, key_id: int) 
     form = RotateForm(request.POST or None)
 
     def perform(sent: Any) -> HttpResponse:
-        key, secret = rotate_key(key=old, overlap=sent.duration(), actor=request.user)
+        key, secret = rotate_key(key=old, overlap=sent.duration(), actor=actor_of(request))
         return _secret_page(page, request, client=client, key=key, secret=secret)
 
     title = f"Rotate the key {old}"
@@ -69,7 +73,7 @@ def revoke(page: ClientPage, request: HttpRequest, object_id: str, key_id: int) 
     form = RevokeForm(request.POST if request.method == "POST" else None)
 
     def perform(_: Any) -> HttpResponse:
-        revoke_key(key=key, actor=request.user)
+        revoke_key(key=key, actor=actor_of(request))
         messages.success(request, f"The key {key} no longer works.")
         return HttpResponseRedirect(_client_path(client))
 
@@ -103,7 +107,7 @@ def _ask(
         "form": form,
         "submit": submit,
         "explanation": _WARNINGS[submit],
-        "danger": submit == "Revoke key",
+        "bad": submit == "Revoke key",
     }
     return _render(page, request, "admin/simple_form.html", client, title=title, **context)
 

@@ -40,7 +40,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("Targets", "assignment", "targets.target"),
             Entry("Import jobs", "move_to_inbox", "imports.importjob"),
-            Entry("Imported items", "list_alt", "imports.importitem"),
+            Entry("Import items", "list_alt", "imports.importitem"),
             Entry("Mapping reviews", "rule", "imports.mappingreview"),
             Entry("Templates", "design_services", "targets.targettemplate"),
         ),

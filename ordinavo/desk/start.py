@@ -17,6 +17,7 @@ ROWS = 8
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add what the start page shows, each part for those who may view it."""
+    context["title"] = "Start"
     tenant = tenant_of(request)
     if tenant is None and not request.user.is_superuser:
         return context

@@ -1,16 +1,16 @@
-"""Colours of import states, by the label that is shown (unfold's names of colours)."""
+"""Which kind of badge the states of imports get, by the label that is shown."""
 
 JOB_STATUS = {
     "Accepted": "info",
-    "Processing": "primary",
-    "Completed": "success",
-    "Partially failed": "warning",
-    "Failed": "danger",
+    "Processing": "info",
+    "Completed": "good",
+    "Partially failed": "warn",
+    "Failed": "bad",
 }
-ITEM_STATUS = {"Imported": "success", "Rejected": "danger", "Skipped": "warning", "Pending": "info"}
+ITEM_STATUS = {"Imported": "good", "Rejected": "bad", "Skipped": "warn", "Pending": "info"}
 MAPPING_STATUS = {
-    "Needs review": "warning",
-    "Partially mapped": "warning",
-    "Created": "success",
-    "Mapped": "success",
+    "Needs review": "warn",
+    "Partially mapped": "warn",
+    "Created": "good",
+    "Mapped": "good",
 }

@@ -174,10 +174,10 @@ CUSTOMERS = (
     ),
     DemoCustomer(
         number="K-10052",
-        name="Familie Yıldız",
+        name="Familie Öztürk",
         type="Private",
         industry="",
-        email="yildiz.familie@post.example",
+        email="oeztuerk.familie@post.example",
         phone="+49 208 5553321",
         locations=(
             DemoLocation(

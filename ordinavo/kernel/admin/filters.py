@@ -16,7 +16,7 @@ MOST_CHOICES = 100
 class TenantRelatedFilter(RelatedFieldListFilter):
     """Offers at most a hundred related rows, all of the tenant that the request works in."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[int, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         """Return (id, name) pairs."""
         rows = rows_for(field.remote_field.model, request, site=model_admin.admin_site)
         return [(row.pk, str(row)) for row in rows[:MOST_CHOICES]]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 
 
-class TenantForm(forms.ModelForm):
+class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
     """Sets the tenant of a new row, and lets uniqueness within the tenant be checked.
 
     The tenant is no field of the form. Django would therefore leave out every constraint that names it, and

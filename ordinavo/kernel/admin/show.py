@@ -10,25 +10,30 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+NOTHING = "-"
+
 Cell = str | SafeString | int | None
 
-_TABLE = '<div class="ord-scroll"><table class="ord-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
-
-
-def pretty(value: Any) -> SafeString:
-    """Return JSON, indented, with member order and letters as they are."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return format_html('<pre class="ord-json" tabindex="0">{}</pre>', text)
+_TABLE = (
+    '<div class="ord-scroll"><table class="ord-table">'
+    "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+)
 
 
 def link_to(row: Model | None, text: str = "") -> SafeString | str:
     """Return a link to the page of a row, or a dash."""
     if row is None:
-        return "–"
+        return NOTHING
     return format_html('<a class="ord-link" href="{}">{}</a>', page_of(row), text or str(row))
+
+
+def link(name: str, text: str, **query: str | int) -> SafeString:
+    """Return a link to a named page; it is named, so that a room can point at one above it."""
+    return format_html('<a class="ord-link" href="{}?{}">{}</a>', reverse(name), urlencode(query), text)
 
 
 def page_of(row: Model) -> str:
@@ -50,13 +55,15 @@ def table(
 
 def _cells(headers: Sequence[str], line: Sequence[Cell]) -> SafeString:
     named = zip(headers, line, strict=True)
-    shown = ((header, "–" if cell in (None, "") else cell) for header, cell in named)
+    shown = ((header, NOTHING if cell in (None, "") else cell) for header, cell in named)
     return format_html_join("", '<td data-label="{}">{}</td>', shown)
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> SafeString:
-    """Return names and values side by side; empty values are left out."""
-    filled = [(name, value) for name, value in pairs if value not in (None, "")]
+    """Return names and values side by side; empty values are left out, and "" is returned for none at all."""
+    filled = [(name, value) for name, value in pairs if value not in {None, ""}]
+    if not filled:
+        return SafeString("")
     return format_html(
         '<dl class="ord-facts">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", filled)
     )
@@ -77,9 +84,9 @@ def timeline(entries: Iterable[Any]) -> SafeString:
 
 def _moment(entry: Any) -> tuple[SafeString]:
     line = format_html(
-        "<strong>{}</strong> <span>{}</span> <time>{}</time>",
+        "<strong>{}</strong> <span>by {}</span> <time>{}</time>",
         words(entry.action),
-        entry.actor or "by an import",
+        entry.actor or "the system",
         when(entry.created_at),
     )
     details = details_of(entry.details)
@@ -93,7 +100,7 @@ def words(code: str) -> str:
 
 def when(moment: Any) -> str:
     """Return an instant in the active zone, to the minute."""
-    return date_format(localtime(moment), "Y-m-d H:i") if moment else "–"
+    return date_format(localtime(moment), "Y-m-d H:i") if moment else NOTHING
 
 
 def details_of(details: Any) -> SafeString | str:
@@ -123,7 +130,7 @@ def spaced(name: str) -> str:
 
 
 def beside(*left: Cell, right_title: str, right: Cell) -> SafeString:
-    """Return what explains on the left, and what it is about on the right; one below the other when narrow."""
+    """Return what explains on the left, and what it is about on the right."""
     parts = format_html_join("", "{}", ((part,) for part in left))
     return format_html(
         '<div class="ord-beside"><div>{}</div><section><h3>{}</h3>{}</section></div>',

@@ -1,11 +1,12 @@
 """The audit: who changed what, read only."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
+from ordinavo.kernel.admin.columns import column
 from ordinavo.tenants.models import AuditEntry
 
 
@@ -29,28 +30,36 @@ class AuditEntryAdmin(ReadOnly, TenantAdmin):
         "created_at",
     )
 
-    @display(description="What happened")
+    @column("What happened")
     def what(self, row: AuditEntry) -> str:
         """The action in words."""
         return show.words(row.action)
 
-    @display(description="By")
+    @column("By")
     def actor_name(self, row: AuditEntry) -> str:
         """A person, or the system itself."""
         return str(row.actor) if row.actor else "system"
 
-    @display(description="Subject")
+    @column("Subject")
     def subject(self, row: AuditEntry) -> str:
         """Kind and id of what was changed."""
-        return f"{row.subject_type.rpartition('.')[2]} {row.subject_id}"
+        return f"{_noun(row.subject_type)} {row.subject_id}"
 
-    @display(description="Details")
+    @column("Details")
     def details_line(self, row: AuditEntry) -> str:
         """The details, shortly."""
         text = ", ".join(f"{name}: {value}" for name, value in row.details.items() if value)
         return text[:120]
 
-    @display(description="Details")
+    @column("Details")
     def details_shown(self, row: AuditEntry) -> SafeString | str:
         """All details."""
-        return show.details_of(row.details) or "–"
+        return show.details_of(row.details) or show.NOTHING
+
+
+def _noun(label: str) -> str:
+    """Return the name of a model, also of one that is no longer there."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except LookupError:
+        return label

@@ -9,17 +9,18 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin
+from ordinavo.kernel.admin.columns import column, lever
 from ordinavo.kernel.admin.forms import TenantForm
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.tenants.models import Role, User
 from ordinavo.tenants.services.members import add_member, change_role
+from ordinavo.tenants.staff import actor_of
 
-ROLE_LABELS = {"Administrator": "primary", "Manager": "info", "Support": "warning"}
+ROLE_LABELS = {"Administrator": "info", "Manager": "info", "Support": "warn"}
 
 
 class PersonForm(TenantForm):
@@ -37,6 +38,7 @@ class PersonForm(TenantForm):
     class Meta:
         model = User
         fields = ("email", "first_name", "last_name", "is_active")
+        help_texts = {"is_active": "Switch it off for people who left: they cannot log in any more."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +113,7 @@ class PersonAdmin(KeptForGood, TenantAdmin):
         obj.save(update_fields=["email", "first_name", "last_name", "is_active"])
         membership = getattr(obj, "membership", None)
         if membership and "role" in form.cleaned_data:
-            change_role(membership=membership, role=Role(form.cleaned_data["role"]), actor=request.user)
+            change_role(membership=membership, role=Role(form.cleaned_data["role"]), actor=actor_of(request))
 
     def _add(self, request: HttpRequest, obj: User, given: dict[str, Any]) -> None:
         membership = add_member(
@@ -121,22 +123,22 @@ class PersonAdmin(KeptForGood, TenantAdmin):
             password=given.get("password_1") or None,
             first_name=given["first_name"],
             last_name=given["last_name"],
-            actor=request.user,
+            actor=actor_of(request),
         )
         obj.pk, obj._state.adding = membership.user_id, False
 
-    @display(description="Name")
+    @column("Name")
     def name(self, row: User) -> str:
         """First and last name."""
         return row.get_full_name()
 
-    @display(description="Role", label=ROLE_LABELS)
+    @column("Role", marks=ROLE_LABELS)
     def role(self, row: User) -> str:
         """The role, or operator."""
         membership = getattr(row, "membership", None)
         return membership.get_role_display() if membership else "Operator" if row.is_superuser else ""
 
-    @display(description="State", label={"Active": "success", "Inactive": "danger"})
+    @column("State", marks={"Active": "good", "Inactive": "bad"})
     def state(self, row: User) -> str:
         """Whether the person may log in."""
         return "Active" if row.is_active else "Inactive"
@@ -148,7 +150,7 @@ class PersonAdmin(KeptForGood, TenantAdmin):
         )
         return [page, *super().get_urls()]
 
-    @action(description="Set password", icon="password", permissions=["change"])
+    @lever("Set password", icon="password", permissions=["change"])
     def set_password(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that sets a password."""
         return HttpResponseRedirect(reverse("admin:set_password", args=[object_id]))
@@ -168,7 +170,8 @@ class PersonAdmin(KeptForGood, TenantAdmin):
             "original": person,
             "title": f"Set a password for {person}",
             "form": form,
-            "submit": "Set password",
+            "back": reverse("admin:tenants_user_change", args=[person.pk]),
+            "submit_text": "Set password",
         }
         return TemplateResponse(request, "admin/simple_form.html", context)
 

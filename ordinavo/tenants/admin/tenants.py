@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
-from unfold.decorators import display
 
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin
+from ordinavo.kernel.admin.columns import column
 from ordinavo.tenants.middleware import SESSION_KEY, tenants_open_to
 from ordinavo.tenants.models import Tenant
 
@@ -74,7 +74,7 @@ class TenantPage(KeptForGood, TenantAdmin):
         """Operators."""
         return bool(request.user.is_active and request.user.is_superuser)
 
-    @display(description="Kind", label={"Live": "success", "Test": "warning"})
+    @column("Kind", marks={"Live": "good", "Test": "warn"})
     def kind(self, row: Tenant) -> str:
         """Live, or somebody's test twin."""
         return "Test" if row.is_test else "Live"

@@ -1,18 +1,19 @@
 """One imported target: what was sent, what became of it, and why."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
+from ordinavo.kernel.admin.columns import column
+from ordinavo.kernel.admin.json_view import pretty
 from ordinavo.kernel.admin.scope import tenant_of
 from targets import shown
 from targets.imports.admin.filters import MappingFilter, ReasonFilter
+from targets.imports.admin.reasons import reason_of
 from targets.imports.marks import ITEM_STATUS, MAPPING_STATUS
 from targets.imports.models import ImportItem
 from targets.imports.selectors.finding import job_ids_like
@@ -49,42 +50,47 @@ class ImportItemAdmin(ReadOnly, TenantAdmin):
         jobs = job_ids_like(term, tenant=tenant_of(request))
         return Q(external_id=term) | Q(job_id__in=jobs)
 
-    @display(description="External id")
+    @column("External id")
     def external_id_or_none(self, row: ImportItem) -> str:
         """The caller's id, or the position of an item that came without one."""
         return row.external_id or f"(none, item {row.index})"
 
-    @display(description="Status", label=ITEM_STATUS)
+    @column("Status", marks=ITEM_STATUS)
     def status_mark(self, row: ImportItem) -> str:
         """The status as a badge."""
         return row.get_status_display()
 
-    @display(description="Mapping", label=MAPPING_STATUS)
+    @column("Mapping", marks=MAPPING_STATUS)
     def mapping_mark(self, row: ImportItem) -> str:
         """What became of the customer data."""
         return show.spaced(row.mapping_status)
 
-    @display(description="Reason")
+    @column("Reason")
     def reason(self, row: ImportItem) -> str:
         """Why it was refused, shortly."""
-        return f"{row.error_code}: {row.error_message}"[:120] if row.error_code else ""
+        return reason_of(row)
 
-    @display(description="Job")
+    @column("Job")
     def job_link(self, row: ImportItem) -> SafeString | str:
         """Leads to the job."""
-        return show.link_to(row.job, f"Job {row.job_id}")
+        return show.link_to(row.job, f"Job\N{NO-BREAK SPACE}{row.job_id}")
 
-    @display(description="Target")
+    @column("Target")
     def target_link(self, row: ImportItem) -> SafeString | str:
         """Leads to the target."""
         return show.link_to(row.target)
 
-    @display(description="What was sent and what became of it")
+    @column("What was sent and what became of it")
     def story(self, row: ImportItem) -> SafeString:
         """The outcome beside the payload."""
         outcome = show.facts(
             (
-                ("Outcome", show.mark(row.result or row.status, _MARKS.get(row.status, ""))),
+                (
+                    "Outcome",
+                    show.mark(
+                        row.result or row.get_status_display(), ITEM_STATUS.get(row.get_status_display(), "")
+                    ),
+                ),
                 ("Reason", row.error_code),
                 ("Message", row.error_message),
                 ("External id", row.external_id),
@@ -96,24 +102,30 @@ class ImportItemAdmin(ReadOnly, TenantAdmin):
                 ("Processed", show.when(row.processed_at)),
             )
         )
-        return show.beside(outcome, _faults(row), right_title="Sent", right=show.pretty(row.payload))
+        return show.beside(
+            outcome,
+            _faults(row),
+            right_title="Sent",
+            right=pretty(row.payload, faulty=[str(fault.get("path", "")) for fault in row.errors]),
+        )
 
-    @display(description="Mapping of the customer data")
+    @column("Mapping of the customer data")
     def mapping_shown(self, row: ImportItem) -> SafeString:
         """What was found, and how."""
-        return shown.mapping(row.mapping)
+        return shown.mapping(row.mapping, tenant_id=row.tenant_id)
 
-    @display(description="Warnings")
+    @column("Warnings")
     def warnings_shown(self, row: ImportItem) -> SafeString:
         """What the sender should know although the import went on."""
         return shown.warnings(row.warnings)
 
 
-_MARKS = {"Imported": "good", "Rejected": "bad", "Skipped": "warn", "Pending": "info"}
-
-
 def _faults(row: ImportItem) -> SafeString | str:
     if not row.errors:
         return ""
-    lines = [(fault.get("path"), fault.get("code"), fault.get("message")) for fault in row.errors]
-    return show.table(("Field", "Code", "What is wrong"), lines)
+    lines = [(fault.get("path"), _what(fault)) for fault in row.errors]
+    return show.table(("Field", "What is wrong"), lines)
+
+
+def _what(fault: dict[str, str]) -> SafeString:
+    return format_html("{} <code>{}</code>", fault.get("message"), fault.get("code"))

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from unfold.decorators import display
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin, TenantTabularInline
+from ordinavo.kernel.admin.columns import column
 from ordinavo.kernel.admin.scope import tenant_of
+from targets.imports.admin.reasons import reason_of
 from targets.imports.marks import ITEM_STATUS, JOB_STATUS
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.selectors.finding import job_ids_like, job_ids_with_item
@@ -36,7 +37,6 @@ class ItemInline(ReadOnly, TenantTabularInline):
     fields = readonly_fields = ("item", "status_mark", "result", "reason", "target_link")
     verbose_name_plural = "items"
     per_page = 25
-    tab = True
     hide_title = True
     show_change_link = False
 
@@ -44,22 +44,22 @@ class ItemInline(ReadOnly, TenantTabularInline):
         """Fetch the targets along."""
         return super().get_queryset(request).select_related("target").order_by("index")
 
-    @display(description="Item")
+    @column("Item")
     def item(self, row: ImportItem) -> SafeString | str:
         """Leads to payload and reason."""
         return show.link_to(row, f"{row.index}: {row.external_id or '(no external id)'}")
 
-    @display(description="Status", label=ITEM_STATUS)
+    @column("Status", marks=ITEM_STATUS)
     def status_mark(self, row: ImportItem) -> str:
         """The status."""
         return row.get_status_display()
 
-    @display(description="Reason")
+    @column("Reason")
     def reason(self, row: ImportItem) -> str:
         """Why it was refused, shortly."""
-        return f"{row.error_code}: {row.error_message}"[:160] if row.error_code else ""
+        return reason_of(row)
 
-    @display(description="Target")
+    @column("Target")
     def target_link(self, row: ImportItem) -> SafeString | str:
         """Leads to the target."""
         return show.link_to(row.target)
@@ -85,8 +85,8 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
     search_fields = ("correlation_id", "batch_id")
     search_help_text = "Correlation id, job number, batch id, or external id of an item"
     empty_hint = "Jobs appear as soon as an outside system sends its first import with one of your keys."
-    readonly_fields = ("facts_shown", "counters_shown")
-    fieldsets = ((None, {"fields": ("counters_shown", "facts_shown")}),)
+    readonly_fields = ("overview",)
+    fieldsets = ((None, {"fields": ("overview",)}),)
     inlines = (ItemInline,)
 
     def found_by(self, term: str, request: HttpRequest) -> Q:
@@ -95,49 +95,44 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
         found = job_ids_like(term, tenant=tenant) + job_ids_with_item(term, tenant=tenant)
         return Q(pk__in=found) if found else Q(batch_id=term)
 
-    @display(description="Job")
+    @column("Job")
     def number(self, row: ImportJob) -> str:
         """The job's id, as the API gives it out."""
         return f"{row.pk} (validate only)" if row.validate_only else str(row.pk)
 
-    @display(description="Status", label=JOB_STATUS)
+    @column("Status", marks=JOB_STATUS)
     def status_mark(self, row: ImportJob) -> str:
         """The status as a badge."""
         return row.get_status_display()
 
-    @display(description="Items")
+    @column("Items")
     def counters(self, row: ImportJob) -> SafeString:
         """What became of the items, the zeros left out."""
         marks = [show.mark(f"{count} {word}", kind) for word, kind, count in _counted(row) if count]
         return format_html("{}" * len(marks), *marks) if marks else show.mark("none")
 
-    @display(description="Warnings")
+    @column("Warnings")
     def warned(self, row: ImportJob) -> SafeString | str:
         """How many items carry warnings."""
         return show.mark(str(row.warning_items), "warn") if row.warning_items else ""
 
-    @display(description="Needs review")
+    @column("Needs review")
     def in_doubt(self, row: ImportJob) -> SafeString | str:
         """How many items wait for a manager."""
         return show.mark(str(row.needs_review_items), "warn") if row.needs_review_items else ""
 
-    @display(description="Age")
+    @column("Age")
     def age(self, row: ImportJob) -> SafeString:
         """How long ago it was accepted."""
         ago = timesince(row.created_at, depth=1)
         return format_html('<time title="{}">{} ago</time>', show.when(row.created_at), ago)
 
-    @display(description="Items")
-    def counters_shown(self, row: ImportJob) -> SafeString:
-        """All counters; the refused ones lead to the list of these items."""
-        return format_html("{}{}", self.counters(row), _refused_link(row))
-
-    @display(description="Facts")
-    def facts_shown(self, row: ImportJob) -> SafeString:
-        """Who sent it, and when."""
-        return show.facts(
+    @column("Job")
+    def overview(self, row: ImportJob) -> SafeString:
+        """Who sent it and when, beside what became of it."""
+        facts = show.facts(
             (
-                ("Status", show.mark(row.get_status_display(), _MARKS.get(row.status, ""))),
+                ("Status", self.status_mark(row)),
                 ("Kind", row.get_kind_display() + (" (validate only)" if row.validate_only else "")),
                 ("Client", show.link_to(row.client)),
                 ("Source system", str(row.source_system)),
@@ -145,22 +140,22 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
                 ("Batch id", row.batch_id),
                 ("Request id", row.request_id),
                 ("Retry of", show.link_to(row.retry_of) if row.retry_of else ""),
-                ("Items with warnings", row.warning_items),
-                ("Items in review", row.needs_review_items),
                 ("Accepted", show.when(row.created_at)),
                 ("Started", show.when(row.started_at)),
                 ("Finished", show.when(row.finished_at)),
             )
         )
+        return show.beside(facts, right_title=f"Items: {row.total_items}", right=self._outcome(row))
 
-
-_MARKS = {
-    "Completed": "good",
-    "Failed": "bad",
-    "PartiallyFailed": "warn",
-    "Accepted": "info",
-    "Processing": "info",
-}
+    def _outcome(self, row: ImportJob) -> SafeString:
+        further = show.facts(
+            (
+                ("With warnings", row.warning_items or ""),
+                ("Waiting for a review", row.needs_review_items or ""),
+                ("Refused", _refused_link(row)),
+            )
+        )
+        return format_html('{}<div class="ord-below">{}</div>', self.counters(row), further)
 
 
 def _counted(row: ImportJob) -> list[tuple[str, str, int]]:
@@ -172,4 +167,4 @@ def _refused_link(row: ImportJob) -> SafeString | str:
         return ""
     page = reverse("admin:imports_importitem_changelist")
     href = f"{page}?job__id__exact={row.pk}&status__exact=Rejected"
-    return format_html(' <a class="ord-link" href="{}">Show the refused items</a>', href)
+    return format_html('<a class="ord-link" href="{}">Show these items</a>', href)

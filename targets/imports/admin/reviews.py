@@ -8,15 +8,16 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from customers.models import Contact, Customer, Location, RecordKind
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
+from ordinavo.kernel.admin.columns import column
+from ordinavo.kernel.admin.json_view import pretty
 from targets.imports.models import MappingReview, ReviewedItem
 
 ITEMS_SHOWN = 20
-STATUS = {"Open": "warning", "Linked": "success", "Created": "success", "Dismissed": "info"}
+STATUS = {"Open": "warn", "Linked": "good", "Created": "good", "Dismissed": "info"}
 _MODELS: dict[str, Any] = {
     RecordKind.CUSTOMER: Customer,
     RecordKind.LOCATION: Location,
@@ -52,31 +53,32 @@ class MappingReviewAdmin(ReadOnly, TenantAdmin):
         """Count the waiting items per row, in the same statement."""
         waiting = ReviewedItem.objects.filter(review=OuterRef("pk")).values("review").annotate(n=Count("pk"))
         count = Coalesce(Subquery(waiting.values("n"), output_field=IntegerField()), 0)
-        return super().get_queryset(request).annotate(waiting_count=count)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(waiting_count=count)
+        return rows
 
-    @display(description="Record")
+    @column("Record")
     def name_sent(self, row: MappingReview) -> str:
         """What the sender calls it."""
         sent = row.record if isinstance(row.record, dict) else {}
         return str(sent.get("name") or sent.get("displayName") or sent.get("display_name") or row)
 
-    @display(description="Status", label=STATUS)
+    @column("Status", marks=STATUS)
     def status_mark(self, row: MappingReview) -> str:
         """The status as a badge."""
         return row.get_status_display()
 
-    @display(description="Doubt")
+    @column("Doubt")
     def reason_words(self, row: MappingReview) -> str:
         """The reason in words."""
         return show.words(row.reason)
 
-    @display(description="Waiting imports")
+    @column("Waiting imports")
     def waiting_items(self, row: Any) -> int:
         """How many items follow the decision."""
         count: int = row.waiting_count
         return count
 
-    @display(description="What came, and what it may be")
+    @column("What came, and what it may be")
     def comparison(self, row: MappingReview) -> SafeString:
         """The record beside the candidates."""
         about = show.facts(
@@ -91,13 +93,13 @@ class MappingReviewAdmin(ReadOnly, TenantAdmin):
                 ("Waiting imports", self.waiting_items(row)),
             )
         )
-        sent = show.details_of(row.record) or show.pretty(row.record)
+        sent = show.details_of(row.record) or pretty(row.record)
         candidates = show.table(
             ("Candidate", "What agrees"), _candidates(row), empty="No candidate: a new record?"
         )
         return show.beside(about, candidates, right_title="Sent", right=sent)
 
-    @display(description="Newest imports that wait")
+    @column("Newest imports that wait")
     def items(self, row: MappingReview) -> SafeString:
         """The newest twenty items."""
         waiting = row.waiting.select_related("item__job").order_by("-id")[:ITEMS_SHOWN]
