@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -133,7 +132,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400, for requests that reach no view."""
     if not request.path.startswith(_API_PREFIX):
         return defaults.bad_request(request, exception)
-    return _json(BadRequest(HTTPStatus.BAD_REQUEST.phrase))
+    return _json(BadRequest("The request could not be read."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
