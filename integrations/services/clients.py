@@ -67,12 +67,9 @@ def create_client(
     A source system that is not there yet is made. Raises `ValidationFailed` with one detail per bad field.
     """
     home = _home(tenant, environment)
-    source = SourceSystem.objects.filter(tenant=home, key=source_system_key).first()
-    if source is None:
-        source = create_source_system(tenant=home, key=source_system_key, actor=actor)
     client = IntegrationClient(
         tenant=home,
-        source_system=source,
+        source_system=_source_system(home, source_system_key, actor),
         name=name,
         scopes=[scope.value for scope in Scope if scope in scopes],
         features=list(dict.fromkeys(features)),
@@ -80,13 +77,8 @@ def create_client(
     )
     _apply_mapping(client, mapping or MappingSettings())
     save_new(client)
-    record_audit(
-        tenant=home,
-        actor=actor,
-        action="integration_client.created",
-        subject=client,
-        details={"name": name, "scopes": client.scopes},
-    )
+    made = {"name": name, "scopes": client.scopes}
+    record_audit(tenant=home, actor=actor, action="integration_client.created", subject=client, details=made)
     return client
 
 
@@ -99,6 +91,11 @@ def _home(tenant: Tenant, environment: Environment) -> Tenant:
     if twin is None:
         raise invalid_field("environment", "The tenant has no test twin.")
     return twin
+
+
+def _source_system(tenant: Tenant, key: str, actor: User | None) -> SourceSystem:
+    known = SourceSystem.objects.filter(tenant=tenant, key=key).first()
+    return known or create_source_system(tenant=tenant, key=key, actor=actor)
 
 
 def _apply_mapping(client: IntegrationClient, mapping: MappingSettings) -> None:
