@@ -140,15 +140,31 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["ordinavo.kernel.json_door.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "rest_framework.negotiation.DefaultContentNegotiation",
     "EXCEPTION_HANDLER": "ordinavo.kernel.api_errors.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "ordinavo.kernel.openapi.ApiSchema",
+    "DEFAULT_SCHEMA_CLASS": "ordinavo.kernel.openapi.operations.ApiSchema",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Ordinavo Connect API",
+    "DESCRIPTION": (BASE_DIR / "templates" / "docs" / "introduction.md").read_text("utf-8"),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "SERVERS": [{"url": "/api/connect/v1", "description": "This server"}],
+    "TAGS": [
+        {"name": "Health", "description": "Does my key work?"},
+        {"name": "Inbound targets", "description": "Send jobs, stops and visits."},
+        {"name": "Import jobs", "description": "What became of what was sent."},
+        {"name": "Documentation", "description": "This description; it needs no key."},
+    ],
+    "SCHEMA_PATH_PREFIX": "/api/connect/v1",
+    "SCHEMA_PATH_PREFIX_TRIM": True,
+    "SERVE_URLCONF": ROOT_URLCONF,
+    "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": ["ordinavo.kernel.openapi.document.complete"],
 }
 IDEMPOTENCY_KEPT_HOURS = 48
 UNAUTHORIZED_PER_MINUTE = 60
@@ -217,8 +233,9 @@ UNFOLD: dict[str, Any] = {
     "GLOBAL_CALLBACK": "ordinavo.desk.navigation.tenant_switch",
     "DASHBOARD_CALLBACK": "ordinavo.desk.start.dashboard",
     "SIDEBAR": {"navigation": "ordinavo.desk.navigation.sidebar"},
-    "STYLES": [lambda request: static("ordinavo/admin.css")],
+    "STYLES": [lambda _: static("ordinavo/admin.css")],
+    "SCRIPTS": [lambda _: static("ordinavo/keys.js")],
     "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("ordinavo/icon.svg")}
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("ordinavo/icon.svg")}
     ],
 }

@@ -4,6 +4,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from integrations.api import schema
 from integrations.grants import grant_of
 from integrations.scopes import Scope
 from ordinavo.kernel.api import ApiView
@@ -14,6 +15,7 @@ class IntegrationHealth(ApiView):
 
     required_scopes = {"GET": Scope.HEALTH_READ}
 
+    @schema.get_integration_health
     def get(self, request: Request) -> Response:
         """Answer with the client's own facts and the server's clock."""
         grant = grant_of(request)

@@ -3,18 +3,18 @@
 import json
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from customers.models import Contact, Customer, Location
+from targets.imports.api.schema.operations import EXAMPLES
 from targets.imports.models import ImportJob
 from targets.models import Target
 from tests.bench.figures import Figure
 from tests.bench.load import Block, interleaved, request_bytes, send_all
 from tests.bench.server import Server, refresh_statistics
 
-_FULL = json.loads((Path(__file__).parents[1] / "examples" / "inbound-target-with-customer.json").read_text())
+_FULL = json.loads((EXAMPLES / "inbound-target-with-customer.json").read_text())
 _IMPORT = "/api/connect/v1/inbound/targets"
 _NOTHING = "/api/connect/v1/integration/health"
 _LANES, _REQUESTS, _ROUNDS = 4, 250, 7

@@ -1,16 +1,15 @@
 """The examples of the product's public pages, as they stand."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from customers.models import Contact, Customer, ExternalReference, Location
+from targets.imports.api.schema.operations import EXAMPLES
 from targets.imports.models import ImportItem, ImportJob
 from targets.models import Target
 from tests.api import Api
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 pytestmark = pytest.mark.django_db
 
 
@@ -80,7 +79,9 @@ def test_the_logistics_example_keeps_flat_customer_data(api: Api) -> None:
     ]
     target = Target.objects.get()
     assert target.customer_text["contactName"] == "Anna Weber"
-    assert list(target.custom_fields) == list(json.loads(example("inbound-target-logistics.json"))["customFields"])
+    assert list(target.custom_fields) == list(
+        json.loads(example("inbound-target-logistics.json"))["customFields"]
+    )
     assert target.latitude == 51.4513
     assert ImportJob.objects.get().warning_items == 1
     assert ImportItem.objects.get().mapping_status == "NotMapped"

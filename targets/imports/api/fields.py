@@ -1,6 +1,6 @@
 """Fields that take JSON types as they are: a number is not a text, a text is not a number.
 
-All of them may be null: null clears, absence keeps.
+All of them may be null: null clears, absence keeps. `example` is one for the API's description.
 """
 
 import re
@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pycountry
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -25,10 +26,12 @@ _PRIORITIES = {
     "high": "High",
     "urgent": "Urgent",
 }
+_SPELLED = [name.capitalize() for name in _PRIORITIES]
 
 
 def _optional(extra: dict[str, Any]) -> dict[str, Any]:
-    return {"required": False, "allow_null": True, **extra}
+    style = {"example": extra.pop("example", None)}
+    return {"required": False, "allow_null": True, "style": style, **extra}
 
 
 class Text(serializers.CharField):
@@ -71,7 +74,7 @@ class Email(serializers.EmailField):
 class Choice(serializers.ChoiceField):
     """One of a few words."""
 
-    default_error_messages = {"invalid_choice": "Must be one of the allowed values, not {input}."}
+    default_error_messages = {"invalid_choice": "Must be one of {allowed}, not {input}."}
 
     def __init__(self, choices: Any, **extra: Any) -> None:
         super().__init__(choices=choices, **_optional(extra))
@@ -79,10 +82,11 @@ class Choice(serializers.ChoiceField):
     def to_internal_value(self, data: Any) -> Any:
         """Refuse anything but one of the words."""
         if not isinstance(data, str) or data not in self.choices:
-            self.fail("invalid_choice", input=_shown(data))
+            self.fail("invalid_choice", input=_shown(data), allowed=", ".join(self.choices))
         return data
 
 
+@extend_schema_field({"type": "string", "enum": [*_SPELLED, None]})
 class PriorityChoice(Choice):
     """Low, Normal, High, Urgent in any case; Medium means Normal."""
 
@@ -90,10 +94,11 @@ class PriorityChoice(Choice):
         """Return the word as we spell it."""
         known = _PRIORITIES.get(data.casefold()) if isinstance(data, str) else None
         if known is None:
-            self.fail("invalid_choice", input=_shown(data))
+            self.fail("invalid_choice", input=_shown(data), allowed=", ".join(self.choices))
         return known
 
 
+@extend_schema_field({"type": "string", "maxLength": 2})
 class Country(serializers.CharField):
     """An ISO 3166-1 alpha-2 code, in any case."""
 
@@ -224,6 +229,14 @@ class Instant(serializers.DateTimeField):
         return instant
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "maxProperties": 50,
+        "propertyNames": {"minLength": 1, "maxLength": 64},
+        "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+    }
+)
 class CustomFields(serializers.Field[Any, Any, Any, Any]):
     """Up to 50 names with a string, number, boolean or null each, given back unchanged."""
 

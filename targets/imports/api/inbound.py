@@ -14,6 +14,7 @@ from ordinavo.kernel.errors import Detail, DomainError, ValidationFailed
 from targets.imports import errors
 from targets.imports.api.forms import judge_form, require_mapping_scope
 from targets.imports.api.outputs import accepted, job_path
+from targets.imports.api.schema import operations
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem
 from targets.imports.services.single import import_target
@@ -40,6 +41,7 @@ class InboundTargets(ApiView):
         """Records that say who they are need the scope `customers.map`."""
         require_mapping_scope(json_object(request), grant_of(request))
 
+    @operations.import_target
     @idempotent
     def post(self, request: Request) -> Response:
         """Import the target that the body describes."""

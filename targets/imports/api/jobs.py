@@ -8,6 +8,7 @@ from integrations.scopes import Scope
 from ordinavo.kernel.api import ApiView, row_id
 from ordinavo.kernel.pagination import page_of
 from targets.imports.api.outputs import item_out, job_out
+from targets.imports.api.schema import operations
 from targets.imports.selectors.jobs import items_of, job_of
 
 
@@ -16,6 +17,7 @@ class ImportJobDetail(ApiView):
 
     required_scopes = {"GET": Scope.IMPORT_JOBS_READ}
 
+    @operations.get_import_job
     def get(self, request: Request, job_id: str) -> Response:
         """Return the job with its counters."""
         return Response(job_out(job_of(client=grant_of(request).client, job_id=row_id(job_id))))
@@ -26,6 +28,7 @@ class ImportJobItems(ApiView):
 
     required_scopes = {"GET": Scope.IMPORT_JOBS_READ}
 
+    @operations.list_import_job_items
     def get(self, request: Request, job_id: str) -> Response:
         """Return a page of items by index."""
         grant = grant_of(request)

@@ -9,6 +9,7 @@ from integrations.grants import grant_of
 from integrations.scopes import Scope
 from ordinavo.kernel.api import ApiView
 from ordinavo.kernel.pagination import page_of
+from targets.imports.api.schema import operations
 from targets.models import TargetTemplate
 from targets.selectors import active_templates
 
@@ -18,6 +19,7 @@ class TargetTemplates(ApiView):
 
     required_scopes = {"GET": (Scope.TARGETS_WRITE, Scope.TARGETS_BATCH_WRITE)}
 
+    @operations.list_target_templates
     def get(self, request: Request) -> Response:
         """Return a page of templates."""
         rows = active_templates(grant_of(request).tenant)

@@ -1,0 +1,1 @@
+"""The description of the inbound API: codes, shapes of answers, operations."""
