@@ -19,15 +19,17 @@ def with_measured_bodies(application: WsgiApp) -> WsgiApp:
     """
 
     def measured(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
-            _measure(environ)
-        return application(environ, start_response)
+        if "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+            return application(environ, start_response)
+        # Larger bodies lie in a file; the answer is made, though not yet sent, when the application returns.
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
+            _measure(environ, body)
+            return application(environ, start_response)
 
     return measured
 
 
-def _measure(environ: dict[str, Any]) -> None:
-    body: Any = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (the request reads and drops it)
+def _measure(environ: dict[str, Any], body: Any) -> None:
     length = 0
     while length <= LARGEST_LIMIT:
         piece = environ["wsgi.input"].read(min(_PIECE, LARGEST_LIMIT + 1 - length))
