@@ -75,7 +75,10 @@ def judge_customer(draft: RecordDraft, seen: Sighting, policy: MappingPolicy) ->
     if seen.named is not None:
         return _named_customer(draft, seen)
     found = _fitting(draft, seen, policy)
-    return _new(draft, seen, policy) if found is None else _unless_number_speaks_against(draft, seen, found)
+    if found is None:
+        return _new(draft, seen, policy)
+    message = "The customer number belongs to another customer than the one that fits what else was sent."
+    return found if found.step is Step.ASK else _unless_number_differs(draft, seen, found, message)
 
 
 def judge_part(
@@ -120,19 +123,15 @@ def _named_customer(draft: RecordDraft, seen: Sighting) -> Verdict:
     customer = seen.named
     if not customer.active:
         return ask("customer_inactive", "The customer with this external id is inactive.", customer)
-    others = [holder for holder in seen.holders_of_number if not same(holder, customer)]
-    if draft.number and draft.number != customer.number and others:
-        message = "The external id and the customer number name different customers."
-        return ask("customer_number_conflict", message, customer, *others)
-    return link(customer, _how_named(seen))
+    message = "The external id and the customer number name different customers."
+    return _unless_number_differs(draft, seen, link(customer, _how_named(seen)), message)
 
 
-def _unless_number_speaks_against(draft: RecordDraft, seen: Sighting, found: Verdict) -> Verdict:
-    others = [holder for holder in seen.holders_of_number if not same(holder, found.record)]
-    if found.step is not Step.LINK or draft.number == found.record.number or not others:
+def _unless_number_differs(draft: RecordDraft, seen: Sighting, found: Verdict, message: str) -> Verdict:
+    """Ask if the number that was sent is not that of the found customer, but that of others."""
+    if draft.number == found.record.number or not seen.holders_of_number:
         return found
-    message = "The customer number belongs to another customer than the one that fits what else was sent."
-    return ask("customer_number_conflict", message, found.record, *others)
+    return ask("customer_number_conflict", message, found.record, *seen.holders_of_number)
 
 
 def _named_part(draft: RecordDraft, seen: Sighting, customer: Any) -> Verdict:
@@ -159,19 +158,15 @@ def _fitting(draft: RecordDraft, seen: Sighting, policy: MappingPolicy) -> Verdi
     everyone = list({id(record): record for _, records in hits for record in records}.values())
     if not everyone:
         return None
-    if len(everyone) == 1:
-        return link(everyone[0], hits[0][0])
-    return ask(f"ambiguous_{draft.kind}", f"More than one {draft.kind} fits what was sent.", *everyone)
-
-
-def _not_found(draft: RecordDraft) -> str:
-    return f"{draft.kind}_not_found"
+    if len(everyone) > 1:
+        return ask(f"ambiguous_{draft.kind}", f"More than one {draft.kind} fits what was sent.", *everyone)
+    return link(everyone[0], hits[0][0])
 
 
 def _may_create(draft: RecordDraft, policy: MappingPolicy) -> Verdict | None:
     if draft.kind not in policy.create:
         message = f"No {draft.kind} was found, and the client's settings do not let it be created."
-        return leave(_not_found(draft), message)
+        return leave(f"{draft.kind}_not_found", message)
     if not policy.may_write:
         return leave("create_not_permitted", f"Creating a {draft.kind} needs the scope customers.write.")
     if not draft.external_id:
@@ -184,7 +179,9 @@ def _new(draft: RecordDraft, seen: Sighting, policy: MappingPolicy) -> Verdict:
     if refused is not None:
         return refused
     if not draft.values.get("name"):
-        return leave(_not_found(draft), "No customer was found, and without a name none can be created.")
+        return leave(
+            f"{draft.kind}_not_found", "No customer was found, and without a name none can be created."
+        )
     if seen.holders_of_number:
         message = "The customer number belongs to a customer with another external id."
         return ask("customer_number_conflict", message, *seen.holders_of_number)
@@ -196,7 +193,7 @@ def _new_part(draft: RecordDraft, seen: Sighting, policy: MappingPolicy, custome
     if refused is not None:
         return refused
     if customer is None:
-        return leave(_not_found(draft), f"Without a mapped customer no {draft.kind} is created.")
+        return leave(f"{draft.kind}_not_found", f"Without a mapped customer no {draft.kind} is created.")
     return Verdict(Step.CREATE, matched_by=CREATED)
 
 
