@@ -124,7 +124,7 @@ def _values(sent: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     paths = {column: name for name, column in TARGET.items() if name in sent}
     for name, columns in blocks.items():
         if name in sent:
-            inner = sent[name] or dict.fromkeys(columns)
+            inner = dict.fromkeys(columns) if sent[name] is None else sent[name]
             values |= columns_of(inner, columns)
             paths |= {column: f"{name}.{member}" for member, column in columns.items() if member in inner}
     return _one_due(values), paths
