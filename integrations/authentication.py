@@ -62,7 +62,8 @@ def _working_key(header: str | None) -> ApiKey:
         raise Unauthorized("Send an API key as Authorization: Bearer fio_….")
     found = _BEARER.fullmatch(header)
     if found is None or not keys.well_formed(found[1]):
-        raise Unauthorized("The Authorization header holds no well-formed API key.")
+        message = "The Authorization header must be Bearer and an API key; this one is mistyped or cut off."
+        raise Unauthorized(message)
     key = (
         ApiKey.objects.select_related("client__tenant", "client__source_system")
         .filter(digest=keys.digest(found[1]))

@@ -7,17 +7,19 @@ from rest_framework.request import Request
 
 from integrations.models import ApiKey, IntegrationClient, SourceSystem
 from integrations.scopes import Scope
-from ordinavo.kernel.errors import DomainError
+from ordinavo.kernel.errors import Detail, DomainError
 from ordinavo.tenants.models import Tenant
 
 
 class MissingScope(DomainError):
-    """The client lacks a scope; `requiredScope` names it."""
+    """The client lacks a scope; `requiredScope` names it, `path` the member of the body that needs it."""
 
     status, code = 403, "missing_scope"
 
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(f"This needs the scope {scope.value}.", requiredScope=scope.value)
+    def __init__(self, scope: Scope, *, path: str = "") -> None:
+        message = f"This needs the scope {scope.value}."
+        details = [Detail(path, self.code, message)] if path else []
+        super().__init__(message, details=details, requiredScope=scope.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,10 @@ class Grant:
         """Whether the client holds the scope."""
         return scope.value in self.client.scopes
 
-    def require(self, scope: Scope) -> None:
-        """Raise `MissingScope` unless the client holds the scope."""
+    def require(self, scope: Scope, *, path: str = "") -> None:
+        """Raise `MissingScope` unless the client holds the scope; `path` says what in the body needs it."""
         if not self.allows(scope):
-            raise MissingScope(scope)
+            raise MissingScope(scope, path=path)
 
 
 def grant_of(request: Request) -> Grant:

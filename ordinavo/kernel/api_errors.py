@@ -107,7 +107,7 @@ def domain_error(exc: Exception) -> DomainError:
 _MEANINGS: tuple[tuple[tuple[type[Exception], ...], type[DomainError], str], ...] = (
     ((drf.ParseError,), InvalidJson, "The body could not be read."),
     ((Http404, drf.NotFound, PermissionDenied), NotFound, "There is nothing here."),
-    ((drf.MethodNotAllowed,), MethodNotAllowed, "This path does not know this method."),
+    ((drf.MethodNotAllowed,), MethodNotAllowed, "This path does not know this method; see the header Allow."),
     ((drf.NotAcceptable,), NotAcceptable, "This API answers with application/json only."),
     ((drf.UnsupportedMediaType,), UnsupportedMediaType, "Send the body as application/json."),
     ((RequestDataTooBig,), PayloadTooLarge, "The body has too many bytes."),

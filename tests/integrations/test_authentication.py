@@ -68,7 +68,7 @@ def test_a_call_without_a_header_is_refused_without_a_query() -> None:
     ],
 )
 def test_a_header_that_holds_no_key_is_refused_without_a_query(header: str) -> None:
-    _assert_unauthorized(_call(header), "The Authorization header holds no well-formed API key.")
+    _assert_unauthorized(_call(header), "The Authorization header must be Bearer and an API key; this one is mistyped or cut off.")
 
 
 def test_an_unknown_key_costs_one_query_and_is_refused(

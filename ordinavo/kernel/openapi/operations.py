@@ -39,6 +39,7 @@ class ApiSchema(AutoSchema):
         own = operation.pop("x-refusals", ())
         headers = operation.pop("x-headers", {})
         operation.setdefault("security", [])
+        operation["description"] += self._scope_sentence()
         operation["parameters"] = [*operation.get("parameters", []), *self._shared_parameters()]
         answers = self._good_answers(operation["responses"]) | refusals.answers(
             [*self._refusals("requestBody" in operation), *own], whole=headers
@@ -66,6 +67,10 @@ class ApiSchema(AutoSchema):
     def _scopes(self) -> tuple[str, ...]:
         needed = getattr(self.view, "required_scopes", {}).get(self.method, ())
         return tuple(map(str, needed)) if isinstance(needed, tuple) else (str(needed),)
+
+    def _scope_sentence(self) -> str:
+        # Beside the security requirement, which most tools don't show for bearer keys.
+        return "\n\nScope: " + " or ".join(f"`{scope}`" for scope in self._scopes()) if self._scopes() else ""
 
     def _refusals(self, has_body: bool) -> list[str]:
         codes = [refusals.VALIDATION_FAILED, refusals.INTERNAL_ERROR]

@@ -28,7 +28,7 @@ class Refusal:
         error |= self.facts
         if self.details:
             error["details"] = list(self.details)
-        return {"summary": self.advice, "value": {"error": error}}
+        return {"summary": self.code, "description": self.advice, "value": {"error": error}}
 
 
 CATALOGUE: dict[str, Refusal] = {}
@@ -86,8 +86,9 @@ MISSING_SCOPE = refusal(
     403,
     "missing_scope",
     "This needs the scope customers.map.",
-    "`requiredScope` names what is missing. Ask for it.",
+    "`requiredScope` names what is missing, `details` the part of the body that needs it. Ask for it.",
     facts={"requiredScope": "customers.map"},
+    details=(_detail("location", "missing_scope", "This needs the scope customers.map."),),
 )
 CLIENT_DISABLED = refusal(
     403,
@@ -105,7 +106,10 @@ NOT_FOUND = refusal(
     404, "not_found", "There is nothing with this id.", "No such thing, or not yours. Check path and id."
 )
 METHOD_NOT_ALLOWED = refusal(
-    405, "method_not_allowed", "This path does not know this method.", "The header `Allow` lists the methods."
+    405,
+    "method_not_allowed",
+    "This path does not know this method; see the header Allow.",
+    "The header `Allow` lists the methods.",
 )
 NOT_ACCEPTABLE = refusal(
     406,

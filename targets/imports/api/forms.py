@@ -44,10 +44,12 @@ def judge_form(payload: Any, grant: Grant) -> TargetDraft | ItemRefused:
 
 def require_mapping_scope(payload: dict[str, Any], grant: Grant) -> None:
     """Raise `MissingScope` if the payload holds records that only `customers.map` may send."""
-    customer = payload.get("customer")
-    identified = isinstance(customer, dict) and (customer.get("externalId") or customer.get("customerNumber"))
-    if payload.get("location") or payload.get("contact") or identified:
-        grant.require(Scope.CUSTOMERS_MAP)
+    sent = payload.get("customer")
+    customer = sent if isinstance(sent, dict) else {}
+    needing = [f"customer.{name}" for name in ("externalId", "customerNumber") if customer.get(name)]
+    needing += [name for name in ("location", "contact") if payload.get(name)]
+    if needing:
+        grant.require(Scope.CUSTOMERS_MAP, path=needing[0])
 
 
 def _draft(payload: Any, grant: Grant) -> TargetDraft:

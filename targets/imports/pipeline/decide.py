@@ -108,9 +108,12 @@ def _cancel(target: Target) -> Decision:
     if target.status == Status.CANCELLED:
         return Decision(Result.UNCHANGED)
     if target.status == Status.COMPLETED:
-        raise ItemRefused(errors.TARGET_CLOSED, "The target is completed.", path="operation")
+        raise ItemRefused(
+            errors.TARGET_CLOSED, "The target is completed; it can't be cancelled.", path="operation"
+        )
     if target.status == Status.IN_PROGRESS:
-        raise ItemRefused(errors.TARGET_IN_PROGRESS, "Work on the target has begun.", path="operation")
+        message = "Work on the target has begun; it can't be cancelled."
+        raise ItemRefused(errors.TARGET_IN_PROGRESS, message, path="operation")
     return Decision(Result.CANCELLED, {"status": (target.status, Status.CANCELLED)})
 
 
@@ -119,7 +122,9 @@ def _require_open(target: Target, draft: TargetDraft, changes: Mapping[str, Any]
         message = "The target is cancelled; an upsert opens it again."
         raise ItemRefused(errors.TARGET_CLOSED, message, path="operation")
     if target.status == Status.COMPLETED and changes:
-        raise ItemRefused(errors.TARGET_CLOSED, "The target is completed.", path="externalId")
+        raise ItemRefused(
+            errors.TARGET_CLOSED, "The target is completed; it can't be changed.", path="externalId"
+        )
     touched = sorted(changes.keys() & (PLANNING | PLACE))
     if target.status == Status.IN_PROGRESS and touched:
         message = "Work on the target has begun: planning, location and address stay as they are."

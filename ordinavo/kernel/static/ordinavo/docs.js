@@ -7,6 +7,7 @@ SwaggerUIBundle({
   presets: [SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",
   deepLinking: true,
+  syntaxHighlight: { theme: "idea" },
   validatorUrl: null,
   queryConfigEnabled: false,
   persistAuthorization: false,
