@@ -9,7 +9,7 @@ AnyRecord = TypeVar("AnyRecord", Customer, Location, Contact)
 
 
 def with_keys(record: AnyRecord) -> AnyRecord:
-    """Fill the `*_key` columns; call it before a record is stored. A phone's default country is the tenant's."""
+    """Fill the `*_key` columns; call it before a record is stored. A phone's country is the tenant's."""
     record.name_key = name_key(record.display_name if isinstance(record, Contact) else record.name)
     if not isinstance(record, Location):
         record.email_key = email_key(record.email)

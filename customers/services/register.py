@@ -67,7 +67,7 @@ class Register:
         changes = self._changes[model]
         if not changes:
             return []
-        # NO KEY: the set holds key-share locks on these rows by now, as do others; FOR UPDATE would deadlock.
+        # NO KEY: rows that others link to these meanwhile need a key share at their commit; it must not wait.
         rows = list(model.objects.select_for_update(no_key=True).filter(pk__in=changes).order_by("pk"))
         applied = [(row, _apply(row, changes[row.pk])) for row in rows]
         happenings = [

