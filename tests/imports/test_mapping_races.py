@@ -54,7 +54,7 @@ def _erp(**fields: Any) -> IntegrationClient:
 @pytest.mark.parametrize("number", [{}, {"customerNumber": "K-1"}], ids=["without number", "with number"])
 def test_fifty_imports_of_one_new_customer_make_it_once(number: dict[str, str]) -> None:
     api = Api(_erp())
-    records = {
+    records: dict[str, Any] = {
         "customer": {"externalId": "C-1", "name": "Rhein Ruhr", **number},
         "location": {"externalId": "L-1", "name": "Werk"},
         "contact": {"externalId": "P-1", "displayName": "Anna"},
@@ -214,7 +214,7 @@ def test_sets_that_change_each_others_customers_do_not_deadlock() -> None:
         items = [Placed(place_of(job_id=job.pk, index=i), draft) for i, draft in enumerate(drafts)]
         return lambda: work_off(Context(erp, job.pk), items)
 
-    sets = [changing(*("AB" if index % 2 else "BA"), index) for index in range(40)]
+    sets = [changing("BA"[index % 2], "AB"[index % 2], index) for index in range(40)]
     _together([call(drafts) for drafts in sets], at_once=8)
     assert Target.objects.count() == 80
     assert {row.name: row.industry[:8] for row in Customer.objects.all()} == {

@@ -46,7 +46,7 @@ CONTACT = {
     "email": "anna@rrm.example",
     "phone": "0171 1234567",
 }
-ALL = {"customer": CUSTOMER, "location": LOCATION, "contact": CONTACT}
+ALL: dict[str, Any] = {"customer": CUSTOMER, "location": LOCATION, "contact": CONTACT}
 
 
 def _row(model: Any) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def test_a_record_changes_although_its_target_does_not(api: Api) -> None:
 
 def test_a_refused_target_changes_and_creates_nothing(api: Api) -> None:
     mapped(api, **ALL)
-    refused = {
+    refused: dict[str, Any] = {
         "operation": "create",
         "customer": {**CUSTOMER, "name": "Other"},
         "contact": {"externalId": "P-2", "displayName": "Neu"},
@@ -190,7 +190,7 @@ def test_a_refused_target_changes_and_creates_nothing(api: Api) -> None:
     assert result(send(api, **refused)) == "422 external_id_exists"
     window = {"preferredTimeWindowEnd": "2026-07-01T08:00:00Z"}
     send(api, planning={"preferredTimeWindowStart": "2026-07-01T07:00:00Z", **window})
-    late = {
+    late: dict[str, Any] = {
         "planning": {"preferredTimeWindowStart": "2026-07-01T09:00:00Z"},
         "customer": {**CUSTOMER, "name": "X"},
     }
@@ -269,7 +269,8 @@ def test_null_clears_a_link(erp: IntegrationClient, cleared: str, left: tuple[bo
     a = _two_worlds(erp)["A"]
     api = client(erp)
     mapped(api, **_of("A"))
-    item = imported(send(api, **{cleared: None}))
+    sent: dict[str, Any] = {cleared: None}
+    item = imported(send(api, **sent))
     assert (item["result"], item["customerMapping"]) == ("Updated", None)
     assert _links() == tuple(record if stays else None for record, stays in zip(a, left, strict=True))
     told_now = Target.objects.get().mapping

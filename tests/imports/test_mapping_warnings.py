@@ -280,7 +280,8 @@ def test_details_say_how_each_record_was_found(world: IntegrationClient) -> None
 
 
 def test_no_customer_data_is_no_mapping(api: Api) -> None:
-    for sent in ({}, {"customer": {}, "location": {}, "contact": {}}, {"customer": None}):
+    nothing: list[dict[str, Any]] = [{}, {"customer": {}, "location": {}, "contact": {}}, {"customer": None}]
+    for sent in nothing:
         assert imported(send(api, **sent))["customerMapping"] is None
 
 

@@ -1,4 +1,4 @@
-"""The ledger of a set: new and changed targets, reviews, reactions and timeline, written with set statements."""
+"""The ledger of a set: targets, reviews, reactions and timeline, written with set statements."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
