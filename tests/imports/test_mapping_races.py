@@ -27,7 +27,7 @@ from tests.imports.sending import imported, send
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CALLERS = 50
-AT_ONCE = 12
+AT_ONCE = 50
 
 
 def _together(calls: list[Callable[[], Any]], *, at_once: int | None = None) -> list[Any]:
