@@ -182,3 +182,25 @@ def test_a_created_record_is_named_by_the_tenants_source_system(erp: Integration
         ("customer", "C-1", "created", *ours),
         ("location", "L-1", "created", *ours),
     ]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", None])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_blank_external_id_names_nobody(erp: IntegrationClient, kind: str, blank: str | None) -> None:
+    _known_customer(erp)
+    api = client(erp, create_customers=True, create_locations=True, create_contacts=True)
+    known = {} if kind == "customer" else {"customer": {"externalId": "C-1"}}
+    mapping = mapped(api, **known, **{kind: {**SENT[kind], "externalId": blank}})
+    assert told(mapping) == [("create_needs_external_id", kind)]
+    assert ExternalReference.objects.count() == 1
+
+
+def test_external_ids_are_opaque(erp: IntegrationClient) -> None:
+    api = client(erp, create_customers=True)
+    for number, external_id in enumerate(
+        ["c-1", "C-1", " C-1", "C-1 ", "0", "\N{WHITE SMILING FACE}", "x" * 128]
+    ):
+        sent = {"externalId": external_id, "name": external_id}
+        assert mapped(api, externalId=f"T-{number}", customer=sent)["status"] == "Created"
+        assert ExternalReference.objects.filter(external_id=external_id).count() == 1
+    assert Customer.objects.count() == 7

@@ -12,7 +12,7 @@ _NAMES = {CUSTOMER: "name", LOCATION: "name", CONTACT: "display_name"}
 def is_flat(sent: dict[str, Any]) -> bool:
     """Whether there is a customer in the old flat form, which says nothing of who it is."""
     customer = sent.get("customer") or {}
-    return bool(customer) and not (customer.get("externalId") or customer.get("customerNumber"))
+    return bool(customer) and not (_external_id(customer) or customer.get("customerNumber"))
 
 
 def contact_name(sent: dict[str, Any]) -> str:
@@ -44,7 +44,9 @@ def record_set(sent: dict[str, Any]) -> RecordSet:
 def _old_form(customer: dict[str, Any], name: str, drafts: dict[str, RecordDraft]) -> dict[str, RecordDraft]:
     """Beside a contact's name, e-mail and phone are the contact's, never evidence for the customer."""
     own = {member: value for member, value in customer.items() if member not in {"email", "phone"}}
-    reached: dict[str, Any] = {member: customer[member] for member in ("email", "phone") if member in customer}
+    reached: dict[str, Any] = {
+        member: customer[member] for member in ("email", "phone") if member in customer
+    }
     contact = RecordDraft(
         CONTACT,
         "",
@@ -59,4 +61,10 @@ def _draft(kind: str, sent: dict[str, Any]) -> RecordDraft:
     # A record never loses its name: an empty one counts as not sent.
     if not values.get(_NAMES[kind], "-"):
         del values[_NAMES[kind]]
-    return RecordDraft(kind, sent.get("externalId") or "", values, path=kind)
+    return RecordDraft(kind, _external_id(sent), values, path=kind)
+
+
+def _external_id(sent: dict[str, Any]) -> str:
+    """Return the external id as it was sent; a blank one names nobody."""
+    external_id: str = sent.get("externalId") or ""
+    return external_id if external_id.strip() else ""
