@@ -4,12 +4,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -36,6 +35,30 @@ def _checkboxes(choices: Any, *, label: str = "", help_text: str = "") -> forms.
     )
 
 
+class NetworksField(forms.CharField):
+    """Networks, one a line; blank lines are left out."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show one a line."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the lines that hold something."""
+        text = str(super().to_python(value) or "")
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def run_validators(self, value: Any) -> None:
+        """Name every line that is no network."""
+        faults: list[ValidationError] = []
+        for line in value:
+            try:
+                validate_network(line)
+            except ValidationError as fault:
+                faults.append(fault)
+        if faults:
+            raise ValidationError(faults)
+
+
 class ClientForm(TenantForm):
     """A client, with its lists as boxes to tick and the allowlist as one network a line."""
 
@@ -45,10 +68,8 @@ class ClientForm(TenantForm):
         MappingFallback.choices,
         help_text="Used by the strategy “External ids, then the chosen fallbacks” only.",
     )
-    ip_allowlist = SimpleArrayField(
-        forms.CharField(validators=[validate_network]),
+    ip_allowlist = NetworksField(
         label="IP allowlist",
-        delimiter="\n",
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false"}),
         help_text="One address or network in CIDR form a line, v4 or v6. Empty means anywhere.",
@@ -70,7 +91,7 @@ class IssueForm(forms.Form):
     )
     expires_on = forms.DateField(
         required=False,
-        widget=UnfoldAdminSingleDateWidget,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
         help_text="The last day on which it works. Empty: it works until you revoke it.",
     )
 

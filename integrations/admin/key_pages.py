@@ -105,7 +105,7 @@ def _ask(
             form.add_error(None, refusal.message)
     context = {
         "form": form,
-        "submit": submit,
+        "submit_text": submit,
         "explanation": _WARNINGS[submit],
         "bad": submit == "Revoke key",
     }

@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.paginator import InfinitePaginator
 
 from ordinavo.kernel.admin import audit
+from ordinavo.kernel.admin.columns import column
 from ordinavo.kernel.admin.filters import tenant_filters
 from ordinavo.kernel.admin.forms import TenantForm
 from ordinavo.kernel.admin.scope import rows_for, scoped, tenant_of
@@ -77,6 +78,31 @@ class TenantAdmin(TenantScope, ModelAdmin):
     def get_list_filter(self, request: HttpRequest) -> Any:
         """Scope the choices of related filters."""
         return tenant_filters(self, super().get_list_filter(request))
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Say whose a row is while rows of all tenants are shown."""
+        columns = super().get_list_display(request)
+        return columns if self._is_own_tenants(request) else (*columns, "whose")
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        """Fetch the tenants along where they are shown."""
+        related = tuple(self.list_select_related or ())
+        return related if self._is_own_tenants(request) else (*related, self.tenant_path)
+
+    def _is_own_tenants(self, request: HttpRequest) -> bool:
+        return self.tenant_path == "pk" or bool(self.tenant_for(request))
+
+    @column("Tenant")
+    def whose(self, row: Any) -> str:
+        """The name of the row's tenant."""
+        found = row
+        for step in self.tenant_path.split("__"):
+            found = getattr(found, step, None)
+        return str(found or "")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Show related rows once there is something to relate them to."""
+        return super().get_inlines(request, obj) if obj else ()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

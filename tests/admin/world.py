@@ -1,0 +1,131 @@
+"""One row of everything that the admin shows, marked with a word that occurs nowhere else."""
+
+from itertools import count
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import Contact, Customer, ExternalReference, Location, TimelineEntry
+from customers.services.records import with_keys
+from integrations.models import IntegrationClient, SourceSystem
+from ordinavo.tenants.models import AuditEntry, Role, Tenant, User
+from ordinavo.tenants.services.members import add_member
+from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
+from targets.models import Target, TargetTemplate
+from tests import factories
+
+_numbers = count(1)
+
+
+def world(tenant: Tenant, mark: str) -> dict[type[Model], Any]:
+    """Return one row for each model that has an admin page; every text in it holds `mark`."""
+    number = next(_numbers)
+    source = SourceSystem.objects.create(tenant=tenant, key=f"{mark}_{number}", name=f"{mark} system")
+    client = IntegrationClient.objects.create(
+        tenant=tenant, source_system=source, name=f"{mark} client {number}"
+    )
+    factories.key(client, label=f"{mark} key")
+    rows: dict[type[Model], Any] = {SourceSystem: source, IntegrationClient: client, Tenant: tenant}
+    rows[User] = add_member(
+        tenant=tenant.twin_of or tenant, email=f"{mark}{number}@x.example", role=Role.SUPPORT, last_name=mark
+    ).user
+    rows[AuditEntry] = AuditEntry.objects.create(
+        tenant=tenant,
+        action=f"{mark}.done",
+        subject_type="customers.customer",
+        subject_id=1,
+        details={"a": mark},
+    )
+    rows |= _records(tenant, source, mark, number)
+    rows |= _work(tenant, client, rows, mark, number)
+    return rows
+
+
+def _records(tenant: Tenant, source: SourceSystem, mark: str, number: int) -> dict[type[Model], Any]:
+    customer = with_keys(Customer(tenant=tenant, name=f"{mark} customer", number=f"{mark}-{number}"))
+    customer.save()
+    location = with_keys(Location(tenant=tenant, customer=customer, name=f"{mark} place", city=mark))
+    contact = with_keys(Contact(tenant=tenant, customer=customer, display_name=f"{mark} person"))
+    for row in (location, contact):
+        row.save()
+    for kind, record in (("customer", customer), ("location", location), ("contact", contact)):
+        reference = ExternalReference.objects.create(
+            tenant=tenant,
+            source_system=source,
+            kind=kind,
+            external_id=f"{mark}-{kind}-{number}",
+            **{kind: record},
+        )
+        TimelineEntry.objects.create(
+            tenant=tenant, subject_type=record._meta.label_lower, subject_id=record.pk, action=f"{mark}.made"
+        )
+    return {Customer: customer, Location: location, Contact: contact, ExternalReference: reference}
+
+
+def _work(
+    tenant: Tenant, client: IntegrationClient, rows: dict[type[Model], Any], mark: str, number: int
+) -> dict[type[Model], Any]:
+    template = TargetTemplate.objects.create(tenant=tenant, key=f"{mark}_{number}", name=f"{mark} template")
+    target = Target.objects.create(
+        tenant=tenant,
+        source_system=client.source_system,
+        external_id=f"{mark}-T{number}",
+        title=f"{mark} target",
+        template=template,
+        customer=rows[Customer],
+        location=rows[Location],
+        contact=rows[Contact],
+        mapping={"status": "Mapped", "customerId": rows[Customer].pk, "warnings": [], "details": {}},
+    )
+    job = job_of(client, correlation_id=f"{mark}-C{number}")
+    item = item_of(job, target=target, external_id=f"{mark}-I{number}", payload={"title": mark})
+    review = MappingReview.objects.create(
+        tenant=tenant,
+        source_system=client.source_system,
+        client=client,
+        kind="customer",
+        record_key=f"{mark}-{number}",
+        external_id=f"{mark}-R{number}",
+        reason="ambiguous_customer",
+        record={"name": mark},
+        candidates=[{"id": rows[Customer].pk, "evidence": {"name": "agrees"}}],
+    )
+    ReviewedItem.objects.create(review=review, item=item)
+    return {TargetTemplate: template, Target: target, ImportJob: job, ImportItem: item, MappingReview: review}
+
+
+def job_of(client: IntegrationClient, **fields: Any) -> ImportJob:
+    """A finished single import."""
+    return ImportJob.objects.create(
+        **{
+            "tenant": client.tenant,
+            "client": client,
+            "source_system": client.source_system,
+            "kind": "single",
+            "status": "Completed",
+            "request_id": "01",
+            "total_items": 1,
+            "created_items": 1,
+            "created_at": timezone.now(),
+            **fields,
+        }
+    )
+
+
+def item_of(job: ImportJob, **fields: Any) -> ImportItem:
+    """A created item of the job."""
+    defaults = {"index": 0, "place": 0, "status": "Imported", "result": "Created", "payload": {}}
+    return ImportItem.objects.create(**{"tenant": job.tenant, "job": job, **defaults, **fields})
+
+
+def registered() -> list[type[Model]]:
+    """The models that have an admin page."""
+    return list(admin.site._registry)
+
+
+def path_of(model: type[Model], page: str, *args: Any) -> str:
+    """The path of a model's admin page."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
