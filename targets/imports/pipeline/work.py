@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import structlog
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors as pg
 
 from ordinavo.kernel.errors import Unavailable
@@ -37,11 +37,19 @@ def _attempt(context: Context, items: Sequence[Placed], *, validate_only: bool) 
     with transaction.atomic():
         run = Run(context, items)
         outcomes = run.work()
+        _check_links()
         if validate_only:
             transaction.set_rollback(True)
     if validate_only:
         run.forget_ids()
     return outcomes
+
+
+def _check_links() -> None:
+    # Foreign keys would be checked at the commit, when it is too late to look again for a record that was
+    # deleted meanwhile.
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _lost_a_race(exc: Exception) -> bool:
