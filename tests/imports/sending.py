@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from ordinavo.kernel.errors import DomainError
 from targets.imports.models import ImportItem, ImportJob
 from targets.models import Target
 from tests.api import Api
@@ -63,6 +62,25 @@ def assert_nothing_stored() -> None:
     assert not Target.objects.exists()
 
 
-def refusal(error: DomainError) -> tuple[str, str]:
-    """Code and path of an item's refusal."""
-    return error.code, error.details[0].path
+def assert_job_tells(api: Api, answer: Any, sent: dict[str, Any], *, item_code: str) -> None:
+    """The refusal is on record: polled through the API as anybody would, and in the rows."""
+    error = answer.json()["error"]
+    job_id = error["importJobId"]
+    assert answer.headers["Location"] == f"/api/connect/v1/import-jobs/{job_id}"
+    job = api.get(f"/import-jobs/{job_id}").json()
+    assert (job["status"], job["totalItems"], job["rejectedItems"]) == ("Failed", 1, 1)
+    assert job["correlationId"] == error["correlationId"]
+    item = api.get(f"/import-jobs/{job_id}/items").json()["results"][0]
+    external_id = sent.get("externalId")
+    assert item == {
+        "index": 0,
+        "externalId": external_id[:128] if isinstance(external_id, str) else "",
+        "status": "Rejected",
+        "errorCode": item_code,
+        "errorMessage": error["message"],
+        "errors": error["details"],
+        "warnings": [],
+    }
+    assert ImportJob.objects.count() == 1
+    assert ImportItem.objects.get().payload == sent
+    assert not Target.objects.exists()

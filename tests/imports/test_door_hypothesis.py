@@ -116,7 +116,7 @@ TARGETS = st.fixed_dictionaries(
 )
 MODEST = settings(
     deadline=None,
-    max_examples=120,
+    max_examples=50,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

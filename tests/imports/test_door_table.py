@@ -4,10 +4,8 @@ from typing import Any
 
 import pytest
 
-from targets.imports.models import ImportItem, ImportJob
-from targets.models import Target
 from tests.api import Api
-from tests.imports.sending import PATH, assert_error_shape, payload
+from tests.imports.sending import PATH, assert_error_shape, assert_job_tells, payload
 
 LONG = "x" * 10_001
 # What was sent, and the faults: path and code.
@@ -253,7 +251,7 @@ def test_a_malformed_target_is_refused_field_by_field_and_its_job_kept(
     error = assert_error_shape(answer)
     assert (answer.status_code, error["code"]) == (400, "validation_failed")
     assert sorted((detail["path"], detail["code"]) for detail in error["details"]) == faults
-    _assert_job_tells(api, answer, sent, item_code="validation_failed")
+    assert_job_tells(api, answer, sent, item_code="validation_failed")
 
 
 MISSING = {
@@ -271,7 +269,7 @@ def test_a_target_without_external_id_is_refused_and_its_job_kept(api: Api, memb
     error = assert_error_shape(answer)
     assert (answer.status_code, error["code"]) == (400, "missing_external_id")
     assert [(d["path"], d["code"]) for d in error["details"]] == [("externalId", "missing_external_id")]
-    _assert_job_tells(api, answer, sent, item_code="missing_external_id")
+    assert_job_tells(api, answer, sent, item_code="missing_external_id")
 
 
 def test_the_target_of_another_source_system_is_refused_and_its_job_kept(api: Api) -> None:
@@ -282,28 +280,4 @@ def test_the_target_of_another_source_system_is_refused_and_its_job_kept(api: Ap
     assert [(d["path"], d["code"]) for d in error["details"]] == [
         ("sourceSystem", "source_system_not_allowed")
     ]
-    _assert_job_tells(api, answer, sent, item_code="source_system_not_allowed")
-
-
-def _assert_job_tells(api: Api, answer: Any, sent: dict[str, Any], *, item_code: str) -> None:
-    """The refusal is on record: polled through the API as anybody would, and in the rows."""
-    error = answer.json()["error"]
-    job_id = error["importJobId"]
-    assert answer.headers["Location"] == f"/api/connect/v1/import-jobs/{job_id}"
-    job = api.get(f"/import-jobs/{job_id}").json()
-    assert (job["status"], job["totalItems"], job["rejectedItems"]) == ("Failed", 1, 1)
-    assert job["correlationId"] == error["correlationId"]
-    item = api.get(f"/import-jobs/{job_id}/items").json()["results"][0]
-    external_id = sent.get("externalId")
-    assert item == {
-        "index": 0,
-        "externalId": external_id[:128] if isinstance(external_id, str) else "",
-        "status": "Rejected",
-        "errorCode": item_code,
-        "errorMessage": error["message"],
-        "errors": error["details"],
-        "warnings": [],
-    }
-    assert ImportJob.objects.count() == 1
-    assert ImportItem.objects.get().payload == sent
-    assert not Target.objects.exists()
+    assert_job_tells(api, answer, sent, item_code="source_system_not_allowed")
