@@ -12,7 +12,7 @@ _PATIENCE = 60.0
 def clean(root: Path) -> int:
     """End the run, the throw-away sessions and all their servers, then remove .local; returns 0."""
     local = root / ".local"
-    for session in sorted((local / "sessions").glob("*")):
+    for session in sessions.every(local):
         owner = pidfile.read(session / f"{sessions.OWNER}.json")
         if owner is not None:
             pidfile.end(owner, patience=_PATIENCE)

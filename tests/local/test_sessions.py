@@ -28,6 +28,12 @@ def test_what_a_dead_owner_left_is_ended_and_removed(tmp_path: Path) -> None:
     assert (list((tmp_path / "sessions").iterdir()), burrow.exists()) == ([], False)
 
 
+def test_a_session_is_never_seen_without_its_owner(tmp_path: Path) -> None:
+    with sessions.session(tmp_path, "busy") as (pids, _):
+        assert [path.name for path in pids.iterdir()] == ["owner.json"]
+        assert sessions.every(tmp_path) == [pids]
+
+
 def test_what_a_living_owner_runs_is_left_alone(tmp_path: Path, idle: subprocess.Popen[bytes]) -> None:
     with sessions.session(tmp_path, "busy") as (pids, burrow):
         pidfile.write(pids, "web", idle.pid)
