@@ -106,7 +106,7 @@ def _assert_sound(verdict: Verdict, draft: RecordDraft, seen: Sighting, policy: 
 
 
 @given(worlds(CUSTOMER), policies)
-@settings(max_examples=500)
+@settings(max_examples=250)
 def test_a_customer_is_never_linked_or_created_against_the_facts(world: Any, policy: MappingPolicy) -> None:
     draft, seen, _ = world
     verdict = judge_customer(draft, seen, policy)
@@ -120,7 +120,7 @@ def test_a_customer_is_never_linked_or_created_against_the_facts(world: Any, pol
 
 
 @given(st.sampled_from([LOCATION, CONTACT]), st.data(), policies, st.booleans())
-@settings(max_examples=500)
+@settings(max_examples=250)
 def test_a_part_is_never_linked_to_or_created_under_a_wrong_customer(
     kind: str, data: Any, policy: MappingPolicy, in_doubt: bool
 ) -> None:
