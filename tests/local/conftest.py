@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ordinavo.local.crew import Crew
+from ordinavo.local.servant import outside
 from tests.local.processes import SUPERVISOR, sleeper
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,16 @@ def crew(tmp_path: Path, said: list[tuple[str, str]]) -> Iterator[Crew]:
 def plain_environment() -> dict[str, str]:
     """The environment of a user who has set nothing; the suite's own servers are not in it."""
     return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Path]:
+    """A checkout that nobody but its owner may enter."""
+    root = tmp_path / "closed"
+    (root / ".local").mkdir(parents=True)
+    root.chmod(0o700)
+    yield root
+    shutil.rmtree(outside(root), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

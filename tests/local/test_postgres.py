@@ -25,15 +25,14 @@ def test_a_server_is_ready_when_it_says_so(tmp_path: Path) -> None:
     assert postgres.is_ready(tmp_path, 4242) is True
 
 
-def test_data_of_another_major_version_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
-    data = tmp_path / "postgres"
+def test_data_of_another_major_version_are_refused_and_left_as_they_are(closed: Path) -> None:
+    data = closed / "postgres"
     data.mkdir()
-    (tmp_path / ".local").mkdir()
     (data / "PG_VERSION").write_text("9\n")
     with pytest.raises(
         Refusal, match=r"was written by PostgreSQL 9 and this is \d+: see docs/operations\.md"
     ):
-        postgres.prepare(hire(tmp_path), data)
+        postgres.prepare(hire(closed), data)
     assert [path.name for path in data.iterdir()] == ["PG_VERSION"]
 
 

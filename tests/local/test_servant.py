@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,16 +14,6 @@ from ordinavo.local.servant import NOBODY, hire, outside
 from tests.local.processes import SUPERVISOR
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change the user")
-
-
-@pytest.fixture
-def closed(tmp_path: Path) -> Iterator[Path]:
-    """A checkout that nobody but its owner may enter."""
-    root = tmp_path / "closed"
-    (root / ".local").mkdir(parents=True)
-    root.chmod(0o700)
-    yield root
-    shutil.rmtree(outside(root), ignore_errors=True)
 
 
 @only_root
