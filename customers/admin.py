@@ -169,7 +169,7 @@ class LocationAdmin(HangsOnCustomer):
     empty_hint = "Locations arrive with imports, or are added on a customer's page."
     fieldsets: Any = (
         (None, {"fields": (("name", "customer"), "active")}),
-        ("Address", {"fields": ("street", ("postal_code", "city", "country"), ("latitude", "longitude"))}),
+        ("Address", {"fields": (("street", "postal_code"), ("city", "country"), ("latitude", "longitude"))}),
         ("For those who drive there", {"fields": ("access_notes", "parking_notes")}),
         _DEFAULTS,
         ("Timeline", {"fields": (("created_at", "updated_at"), "timeline")}),

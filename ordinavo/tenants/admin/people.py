@@ -26,7 +26,12 @@ ROLE_LABELS = {"Administrator": "info", "Manager": "info", "Support": "warn"}
 class PersonForm(TenantForm):
     """A login with its role; the password only where a new person gets one right away."""
 
-    role = forms.ChoiceField(choices=Role.choices, widget=UnfoldAdminSelectWidget(choices=Role.choices))
+    # No role is offered by itself: the first one could do everything.
+    role = forms.ChoiceField(
+        choices=[("", "Select a role"), *Role.choices],
+        widget=UnfoldAdminSelectWidget,
+        help_text="Decides what the person may see and do.",
+    )
     password_1 = forms.CharField(
         label="Password",
         required=False,
