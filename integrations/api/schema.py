@@ -8,7 +8,10 @@ from integrations.models import Environment
 from integrations.scopes import Scope
 from ordinavo.kernel.openapi.shapes import component, instant, listing, text, thing, words
 
-_SENT = "The API key of your integration client: `Authorization: Bearer fio_live_…`. Scopes:"
+_SENT = (
+    "The API key of your integration client: `Authorization: Bearer fio_live_…`. Where a tool asks for the "
+    "value, give it the key alone. Scopes:"
+)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

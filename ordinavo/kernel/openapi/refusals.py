@@ -140,7 +140,7 @@ PAYLOAD_TOO_LARGE = refusal(
     413,
     "payload_too_large",
     "The body may have at most 1,048,576 bytes.",
-    "Send less.",
+    "Send a smaller body; the operation says how much it takes.",
 )
 UNSUPPORTED_MEDIA_TYPE = refusal(
     415,
