@@ -15,7 +15,7 @@ PRODUCTION = set -a; . ./docs/production.env.example; set +a;
 help:
 	@echo "make run     start the whole product on PORT (default 8000); Ctrl-C ends it"
 	@echo "make test    run all tests with servers of their own (ARGS='-k name' for some)"
-	@echo "make check   static checks: ruff, mypy, import-linter, migrations, deployment settings"
+	@echo "make check   static checks: ruff, mypy, import-linter, migrations, deployment settings, OpenAPI"
 	@echo "make bench   measure (ARGS are passed on)"
 	@echo "make clean   end what runs here and remove .venv, .local and all caches"
 
@@ -39,6 +39,7 @@ check:
 	$(BIN)/lint-imports
 	$(PRODUCTION) $(NOWHERE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(PRODUCTION) $(BIN)/python manage.py spectacular --skip-checks --fail-on-warn --validate --file /dev/null
 
 clean:
 	@if [ -x $(BIN)/python ]; then $(LOCAL) clean; fi
