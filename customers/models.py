@@ -36,7 +36,7 @@ class WorkDefaults(models.Model):
 
 
 class Customer(Record, WorkDefaults):
-    """A business or private person. The number is the tenant's own and, real data being what it is, not unique."""
+    """A business or private person. The number is the tenant's own and, as in real life, not unique."""
 
     class Type(models.TextChoices):
         BUSINESS = "Business", "Business"
@@ -71,7 +71,7 @@ class Customer(Record, WorkDefaults):
 
 
 class Location(Record, WorkDefaults):
-    """A place of a customer's where work is done. Coordinates (WGS 84, degrees) come as a pair or not at all."""
+    """A place of a customer's where work is done. Coordinates (WGS 84, degrees) come as a pair or not."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="locations")
     name = models.CharField(max_length=200)
@@ -196,7 +196,7 @@ class ExternalReference(models.Model):
 class TimelineEntry(models.Model):
     """One line of a record's history, written by whoever changed it; append-only.
 
-    The subject is named by type and id, so that rooms above can write about nouns that this room doesn't know.
+    The subject is named by type and id: rooms above write about nouns that this room doesn't know.
     """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")

@@ -43,7 +43,7 @@ class TargetTemplate(models.Model):
 class Target(models.Model):
     """A job, stop or visit that an outside system asked for.
 
-    Times are UTC instants, work is in minutes, revenue in the tenant's currency, coordinates in degrees (WGS 84).
+    Times are UTC instants, work is in minutes, revenue in the tenant's currency, coordinates in degrees.
     `place` orders changes: that of the request whose change was applied last (see targets.imports.models).
     `revision` grows with every change, so that late readers can be told.
     """
@@ -58,7 +58,8 @@ class Target(models.Model):
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="targets")
     source_system = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="targets")
-    external_id = models.CharField(max_length=128, null=True, blank=True)
+    # Null, not "": many targets may have none, and the constraint below lets nulls pass.
+    external_id = models.CharField(max_length=128, null=True, blank=True)  # noqa: DJ001
     external_type = models.CharField(max_length=64, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     title = models.CharField(max_length=200)

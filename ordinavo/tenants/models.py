@@ -67,7 +67,7 @@ def validate_currency(value: str) -> None:
 
 
 class Tenant(models.Model):
-    """A company that works with Ordinavo. Its test twin is a tenant of its own: nothing there is planned or billed.
+    """A company that works with Ordinavo. Its test twin is a tenant too: nothing there is planned or billed.
 
     Defaults hold for a target whose sender, location, customer and template say nothing.
     """

@@ -19,7 +19,7 @@ def place_of(*, job_id: int, index: int) -> int:
 
 
 class ImportJob(models.Model):
-    """One request with targets, single or batch, and how far it came. The counters add up to `total_items`."""
+    """One request with targets, single or batch, and how far it came. Counters add up to `total_items`."""
 
     class Kind(models.TextChoices):
         SINGLE = "single", "Single import"

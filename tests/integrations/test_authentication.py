@@ -68,7 +68,8 @@ def test_a_call_without_a_header_is_refused_without_a_query() -> None:
     ],
 )
 def test_a_header_that_holds_no_key_is_refused_without_a_query(header: str) -> None:
-    _assert_unauthorized(_call(header), "The Authorization header must be Bearer and an API key; this one is mistyped or cut off.")
+    message = "The Authorization header must be Bearer and an API key; this one is mistyped or cut off."
+    _assert_unauthorized(_call(header), message)
 
 
 def test_an_unknown_key_costs_one_query_and_is_refused(

@@ -41,7 +41,8 @@ def test_a_path_outside_of_the_api_gets_a_page() -> None:
 
 def test_a_wrong_method_is_a_405_that_names_the_right_ones(api: Api) -> None:
     answer = api.post("/integration/health", {})
-    assert _error(answer) == (405, "method_not_allowed", "This path does not know this method; see the header Allow.")
+    message = "This path does not know this method; see the header Allow."
+    assert _error(answer) == (405, "method_not_allowed", message)
     assert answer.headers["Allow"] == "GET, HEAD"
 
 
