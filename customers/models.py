@@ -4,7 +4,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.choices import Priority
@@ -14,7 +13,7 @@ from ordinavo.tenants.models import MINUTES_A_DAY, Tenant, User, validate_countr
 class Record(models.Model):
     """What customers, locations and contacts share. `*_key` columns hold normalised forms for look-ups."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -62,7 +61,12 @@ class Customer(Record, WorkDefaults):
             models.Index(
                 fields=("tenant", "phone_key"), name="customer_by_phone", condition=~Q(phone_key="")
             ),
-            models.Index(fields=("tenant", "name_key"), name="customer_by_name"),
+            # With this class of operators the index also finds names by their beginning.
+            models.Index(
+                fields=("tenant", "name_key"),
+                name="customer_by_name",
+                opclasses=("int8_ops", "varchar_pattern_ops"),
+            ),
             models.Index(fields=("tenant", "-id"), name="customer_newest_first"),
         )
 
@@ -151,18 +155,20 @@ class MatchedBy(models.TextChoices):
 class ExternalReference(models.Model):
     """How one outside system calls one of our records, and how we came to know."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
-    source_system = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="references")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source_system = models.ForeignKey(
+        SourceSystem, on_delete=models.PROTECT, related_name="references", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=RecordKind)
     external_id = models.CharField(max_length=128)
     customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="references"
+        Customer, on_delete=models.CASCADE, null=True, blank=True, related_name="references", db_index=False
     )
     location = models.ForeignKey(
-        Location, on_delete=models.CASCADE, null=True, blank=True, related_name="references"
+        Location, on_delete=models.CASCADE, null=True, blank=True, related_name="references", db_index=False
     )
     contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="references"
+        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="references", db_index=False
     )
     matched_by = models.CharField(max_length=16, choices=MatchedBy)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -182,7 +188,17 @@ class ExternalReference(models.Model):
                 violation_error_message="Name one record, of the kind that was chosen.",
             ),
         )
-        indexes = (models.Index(Upper("external_id"), "tenant", name="reference_by_id_any_case"),)
+        indexes = (
+            models.Index(
+                fields=("customer",), name="reference_to_customer", condition=Q(customer__isnull=False)
+            ),
+            models.Index(
+                fields=("location",), name="reference_to_location", condition=Q(location__isnull=False)
+            ),
+            models.Index(
+                fields=("contact",), name="reference_to_contact", condition=Q(contact__isnull=False)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.source_system_id}:{self.external_id}"
@@ -199,12 +215,14 @@ class TimelineEntry(models.Model):
     The subject is named by type and id: rooms above write about nouns that this room doesn't know.
     """
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
     subject_type = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
     action = models.CharField(max_length=64)
     details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     correlation_id = models.CharField(max_length=128, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

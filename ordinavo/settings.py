@@ -6,6 +6,7 @@ from typing import Any
 import django_stubs_ext
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 from django.templatetags.static import static
 
 from ordinavo import env
@@ -114,6 +115,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# Imports have a queue of their own: a worker may be started for it alone.
+CELERY_TASK_QUEUES = [Queue("default"), Queue("imports")]
+CELERY_TASK_ROUTES = {"targets.imports.tasks.*": {"queue": "imports"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -123,6 +127,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {
         "task": "ordinavo.kernel.tasks.heartbeat",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "sweep-import-jobs": {
+        "task": "targets.imports.tasks.sweep_jobs",
         "schedule": 10.0,
         "options": {"expires": 30},
     },
@@ -166,6 +175,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SORT_OPERATION_PARAMETERS": False,
     "POSTPROCESSING_HOOKS": ["ordinavo.kernel.openapi.document.complete"],
 }
+# How many items of a batch are worked off in one transaction, and as one Celery task.
+IMPORT_CHUNK = 500
 IDEMPOTENCY_KEPT_HOURS = 48
 UNAUTHORIZED_PER_MINUTE = 60
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/connect/v1/", include("ordinavo.kernel.openapi.urls")),
     path("api/connect/v1/", include("integrations.api.urls")),
     path("api/connect/v1/", include("targets.imports.api.urls")),
+    path("api/connect/v1/", include("targets.api.urls")),
 ]
 
 handler400 = "ordinavo.kernel.api_errors.bad_request"

@@ -56,8 +56,10 @@ class Target(models.Model):
         PROBLEM = "Problem", "Problem"
         CANCELLED = "Cancelled", "Cancelled"
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="targets")
-    source_system = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="targets")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="targets", db_index=False)
+    source_system = models.ForeignKey(
+        SourceSystem, on_delete=models.PROTECT, related_name="targets", db_index=False
+    )
     # Null, not "": many targets may have none, and the constraint below lets nulls pass.
     external_id = models.CharField(max_length=128, null=True, blank=True)  # noqa: DJ001
     external_type = models.CharField(max_length=64, blank=True)

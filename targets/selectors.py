@@ -12,13 +12,13 @@ from targets.models import Target, TargetTemplate
 def lock_targets(source_system: SourceSystem, external_ids: Collection[str]) -> dict[str, Target]:
     """Return the source system's targets by external id, locked in its order until the transaction ends."""
     rows = (
-        Target.objects.select_for_update(of=("self",))
+        Target.objects.select_for_update()
         .filter(
             tenant_id=source_system.tenant_id,
             source_system=source_system,
-            external_id__in=sorted(external_ids),
+            external_id__among=sorted(external_ids),
         )
-        .select_related("customer", "location", "contact", "template")
+        .defer("created_at")
         .order_by("external_id")
     )
     return {row.external_id or "": row for row in rows}
@@ -34,3 +34,9 @@ def templates_by_key(tenant: Tenant, keys: Collection[str]) -> dict[str, TargetT
 def active_templates(tenant: Tenant) -> QuerySet[TargetTemplate]:
     """Return the templates that imports may name."""
     return TargetTemplate.objects.filter(tenant=tenant, active=True)
+
+
+def targets_of(source_system: SourceSystem) -> QuerySet[Target]:
+    """Return a source system's targets with their locations and what these are called outside."""
+    rows = Target.objects.filter(tenant_id=source_system.tenant_id, source_system=source_system)
+    return rows.select_related("location").prefetch_related("location__references")

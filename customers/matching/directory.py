@@ -9,17 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from customers.matching.drafts import CONTACT, CUSTOMER, RecordDraft, RecordSet
+from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft, RecordSet
 from customers.matching.judge import Sighting, same
 from customers.matching.locks import lock_numbers
 from customers.matching.normalise import email_key, phone_key
 from customers.matching.policy import CUSTOMER_NUMBER, EMAIL, PHONE, MappingPolicy
-from customers.models import Contact, Customer, ExternalReference, MatchedBy
+from customers.matching.references import Reference
+from customers.models import Contact, Customer, ExternalReference, Location, MatchedBy
 from integrations.models import SourceSystem
 from ordinavo.tenants.models import Tenant
 
 Key = tuple[str, str]
+
+_MODELS: dict[str, Any] = {CUSTOMER: Customer, LOCATION: Location, CONTACT: Contact}
 
 _COLUMNS = {CUSTOMER_NUMBER: "number", EMAIL: "email_key", PHONE: "phone_key"}
 
@@ -35,8 +39,9 @@ class Directory:
     tenant: Tenant
     source_system: SourceSystem
     policy: MappingPolicy
-    references: dict[Key, ExternalReference] = field(default_factory=dict)
+    references: dict[Key, Reference] = field(default_factory=dict)
     by_evidence: dict[tuple[str, str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    _noted: set[tuple[tuple[str, str, str], int]] = field(default_factory=set)
     _rows: dict[tuple[type, int], Any] = field(default_factory=dict)
 
     @classmethod
@@ -72,7 +77,15 @@ class Directory:
             else (),
         )
 
-    def remember(self, reference: ExternalReference) -> None:
+    def customer(self, pk: int) -> Customer:
+        """Return a customer that was read."""
+        return self._rows[Customer, pk]  # type: ignore[no-any-return]
+
+    def load_by_id(self, ids: set[int]) -> None:
+        """Read customers that are not known yet."""
+        self._load_by_id(Customer, ids)
+
+    def remember(self, reference: Reference) -> None:
         """Let later drafts of the set find what this reference names."""
         self.references[reference.kind, reference.external_id] = reference
 
@@ -91,7 +104,9 @@ class Directory:
             self._note((CONTACT, evidence, value), contact)
 
     def _note(self, key: tuple[str, str, str], record: Any) -> None:
-        if key[-1] and not any(record is noted for noted in self.by_evidence[key]):
+        looked_at = key[1] == CUSTOMER_NUMBER or key[1] in self.policy.evidence
+        if key[-1] and looked_at and (key, id(record)) not in self._noted:
+            self._noted.add((key, id(record)))
             self.by_evidence[key].append(record)
 
     def _fits(self, draft: RecordDraft, evidence: str, customer: Customer | None) -> Sequence[Any]:
@@ -113,34 +128,54 @@ class Directory:
         return self._rows.setdefault((type(row), row.pk), row)
 
     def _load_references(self, drafts: Iterable[RecordDraft]) -> None:
+        """Read what is named, then the records themselves: one statement, and one for each kind.
+
+        Two steps by unique keys: joined, the planner may well start at the wrong end of a growing table.
+        """
         wanted: dict[str, set[str]] = defaultdict(set)
         for draft in drafts:
             if draft.external_id:
                 wanted[draft.kind].add(draft.external_id)
-        if not wanted:
-            return
+        named = list(self._named(wanted)) if wanted else []
+        parts = []
+        for kind, model in _MODELS.items():
+            of_kind = [row for row in named if row[0] == kind]
+            self._load_by_id(model, {row[2] for row in of_kind})
+            for _, external_id, pk, matched_by in of_kind:
+                record = self._rows[model, pk]
+                self.remember(Reference(kind, external_id, record, matched_by))
+                if kind != CUSTOMER:
+                    parts.append(record)
+        self._join_customers(parts)
+
+    def _named(self, wanted: dict[str, set[str]]) -> Iterable[tuple[str, str, int, str]]:
+        """Return kind, external id, the record's id and how it was matched."""
         named = Q()
         for kind, external_ids in wanted.items():
-            named |= Q(kind=kind, external_id__in=sorted(external_ids))
-        rows = ExternalReference.objects.filter(
+            named |= Q(kind=kind, external_id__among=sorted(external_ids))
+        return ExternalReference.objects.filter(
             named, tenant=self.tenant, source_system=self.source_system
-        ).select_related("customer", "location__customer", "contact__customer")
-        for reference in rows:
-            self._unify(reference)
-            self.remember(reference)
+        ).values_list(
+            "kind", "external_id", Coalesce("customer_id", "location_id", "contact_id"), "matched_by"
+        )
 
-    def _unify(self, reference: ExternalReference) -> None:
-        record = self._one(reference.record)
-        setattr(reference, reference.kind, record)
-        record.tenant = self.tenant
-        if reference.kind != CUSTOMER:
-            record.customer = self._one(record.customer)
-            record.customer.tenant = self.tenant
+    def _load_by_id(self, model: type[Any], ids: set[int]) -> None:
+        missing = ids - {pk for known, pk in self._rows if known is model}
+        if missing:
+            rows = model.objects.filter(tenant=self.tenant, pk__among=sorted(missing))
+            for record in rows.defer("created_at", "updated_at"):
+                self._one(record).tenant = self.tenant
+
+    def _join_customers(self, parts: Sequence[Any]) -> None:
+        """Give locations and contacts their customers, of which most have been read with the references."""
+        self.load_by_id({part.customer_id for part in parts})
+        for part in parts:
+            part.customer = self.customer(part.customer_id)
 
     def _load_customers(self, drafts: Iterable[RecordDraft]) -> None:
         unknown = [draft for draft in drafts if self._needs_evidence(draft)]
         numbers = sorted({draft.number for draft in unknown if draft.number})
-        wanted = Q(number__in=numbers) if numbers else Q()
+        wanted = Q(number__among=numbers) if numbers else Q()
         wanted |= self._evidence_query(unknown)
         if wanted:
             for customer in self._rows_of(Customer.objects.filter(wanted, tenant=self.tenant)):
@@ -157,19 +192,15 @@ class Directory:
         reference = self.references.get(_reference_key(draft))
         if reference is None:
             return True
-        return (
-            bool(draft.number)
-            and reference.customer is not None
-            and reference.customer.number != draft.number
-        )
+        return bool(draft.number) and reference.record.number != draft.number
 
     def _load_contacts(self, drafts: Iterable[RecordDraft]) -> None:
         unknown = [draft for draft in drafts if _reference_key(draft) not in self.references]
         wanted = self._evidence_query(unknown)
         if wanted:
-            rows = Contact.objects.filter(wanted, tenant=self.tenant).select_related("customer")
-            for contact in self._rows_of(rows):
-                contact.customer = self._one(contact.customer)
+            found = list(self._rows_of(Contact.objects.filter(wanted, tenant=self.tenant)))
+            self._join_customers(found)
+            for contact in found:
                 self.remember_contact(contact)
 
     def _evidence_query(self, drafts: Sequence[RecordDraft]) -> Q:
@@ -177,7 +208,7 @@ class Directory:
         for evidence in self.policy.evidence:
             values = sorted({self._sent(draft, evidence) for draft in drafts} - {""})
             if evidence != CUSTOMER_NUMBER and values:
-                wanted |= Q(**{f"{evidence}_key__in": values})
+                wanted |= Q(**{f"{evidence}_key__among": values})
         return wanted
 
     def _rows_of(self, rows: QuerySet[Any]) -> Iterable[Any]:

@@ -9,6 +9,7 @@ from customers.models import Contact, Customer, Location
 
 NEEDS_REVIEW, PARTIALLY_MAPPED = "NeedsReview", "PartiallyMapped"
 CREATED, MAPPED, NOT_MAPPED = "Created", "Mapped", "NotMapped"
+STATUSES = (NEEDS_REVIEW, PARTIALLY_MAPPED, CREATED, MAPPED, NOT_MAPPED)
 
 MAPPING_IDS = {CUSTOMER: "customerId", LOCATION: "customerLocationId", CONTACT: "customerContactId"}
 

@@ -18,7 +18,8 @@ from customers.matching.judge import (
 )
 from customers.matching.mapping import Mapping, Warn
 from customers.matching.policy import MappingPolicy
-from customers.models import Contact, Customer, ExternalReference, Location
+from customers.matching.references import Reference
+from customers.models import Contact, Customer, Location
 from customers.services.records import with_keys
 from customers.services.register import Register
 from customers.services.timeline import Happening
@@ -40,7 +41,7 @@ class Mapper:
 
     def __init__(self, directory: Directory) -> None:
         self._known = directory
-        self._register = Register(directory.tenant)
+        self._register = Register(directory.source_system, directory.tenant)
 
     @classmethod
     def load(
@@ -53,6 +54,14 @@ class Mapper:
     ) -> "Mapper":
         """Read what is known about all these records, with a fixed number of statements."""
         return cls(Directory.load(tenant=tenant, source_system=source_system, policy=policy, records=records))
+
+    def know_customers(self, ids: set[int]) -> None:
+        """Read customers that targets of the set have already: one statement, if any is not known yet."""
+        self._known.load_by_id(ids)
+
+    def customer(self, pk: int) -> Customer:
+        """Return a customer that is known."""
+        return self._known.customer(pk)
 
     def propose(self, records: RecordSet, *, current: Customer | None) -> Mapping:
         """Decide who the records are; `current` is the customer that the target has already."""
@@ -73,7 +82,7 @@ class Mapper:
                 self._register.create(record)
                 self._remember(record)
             if draft.external_id and verdict.step in {Step.LINK, Step.CREATE} and not _by_reference(verdict):
-                self._known.remember(self._register.refer(self._reference(draft, record, verdict)))
+                self._known.remember(self._register.refer(_reference(draft, record, verdict)))
         for record, values in mapping.changes:
             self._register.change(record, values)
             self._remember(record)
@@ -170,15 +179,9 @@ class Mapper:
         elif isinstance(record, Contact):
             self._known.remember_contact(record)
 
-    def _reference(self, draft: RecordDraft, record: Any, verdict: Verdict) -> ExternalReference:
-        return ExternalReference(
-            tenant=self._known.tenant,
-            source_system=self._known.source_system,
-            kind=draft.kind,
-            external_id=draft.external_id,
-            matched_by=verdict.matched_by,
-            **{draft.kind: record},
-        )
+
+def _reference(draft: RecordDraft, record: Any, verdict: Verdict) -> Reference:
+    return Reference(draft.kind, draft.external_id, record, verdict.matched_by)
 
 
 def _by_reference(verdict: Verdict) -> bool:

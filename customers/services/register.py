@@ -3,9 +3,15 @@
 from collections import defaultdict
 from typing import Any
 
+from django.utils import timezone
+
+from customers.matching.mapping import KINDS
+from customers.matching.references import Reference
 from customers.models import Contact, Customer, ExternalReference, Location
 from customers.services.records import with_keys
 from customers.services.timeline import Happening
+from integrations.models import SourceSystem
+from ordinavo.kernel.sets import insert_instances, insert_rows, update_instances
 from ordinavo.tenants.models import Tenant
 
 _KEYS = {"name_key", "email_key", "phone_key"}
@@ -15,17 +21,18 @@ _MODELS: tuple[type[Customer | Location | Contact], ...] = (Customer, Location, 
 class Register:
     """Collects; `flush` writes in one order (by kind, then key): two sets never wait for each other."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, source_system: SourceSystem, tenant: Tenant) -> None:
+        self._source_system = source_system
         self._tenant = tenant
         self._new: dict[type, list[Any]] = defaultdict(list)
-        self._references: list[ExternalReference] = []
+        self._references: list[Reference] = []
         self._changes: dict[type, dict[int, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
 
     def create(self, record: Customer | Location | Contact) -> None:
         """Store the record at the flush."""
         self._new[type(record)].append(record)
 
-    def refer(self, reference: ExternalReference) -> ExternalReference:
+    def refer(self, reference: Reference) -> Reference:
         """Store the reference at the flush; its record may be a new one."""
         self._references.append(reference)
         return reference
@@ -43,9 +50,7 @@ class Register:
         happenings = []
         for model in _MODELS:
             happenings += self._insert(model)
-        self._references.sort(key=lambda reference: (reference.kind, reference.external_id))
-        if self._references:
-            ExternalReference.objects.bulk_create(self._references)
+        self._insert_references()
         for model in _MODELS:
             happenings += self._update(model)
         return happenings
@@ -59,8 +64,27 @@ class Register:
     def _insert(self, model: type[Any]) -> list[Happening]:
         records = self._new[model]
         if records:
-            model.objects.bulk_create(records)
+            insert_instances(records)
         return [Happening(record, f"{model._meta.model_name}.created") for record in records]
+
+    def _insert_references(self) -> None:
+        shared = {
+            "tenant_id": self._tenant.pk,
+            "source_system_id": self._source_system.pk,
+            "created_at": timezone.now(),
+        }
+        rows = [
+            {
+                **shared,
+                "kind": reference.kind,
+                "external_id": reference.external_id,
+                "matched_by": reference.matched_by,
+                **{f"{kind}_id": reference.record.pk if reference.kind == kind else None for kind in KINDS},
+            }
+            for reference in sorted(self._references, key=lambda one: (one.kind, one.external_id))
+        ]
+        if rows:
+            insert_rows(ExternalReference, rows)
 
     def _update(self, model: type[Any]) -> list[Happening]:
         """Put the sent columns on top of what is stored now, not of what was read earlier."""
@@ -79,13 +103,7 @@ class Register:
             row.tenant = self._tenant
             with_keys(row)
         columns = {column for values in changes.values() for column in values}
-        own = {field.name for field in model._meta.fields}
-        model.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=sorted(columns | (_KEYS & own) | {"updated_at"}),
-        )
+        update_instances(rows, columns | _KEYS)
         return happenings
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from customers.models import TimelineEntry
 from ordinavo.kernel import correlation
+from ordinavo.kernel.sets import insert_rows
 from ordinavo.tenants.models import User
 
 
@@ -22,15 +24,21 @@ class Happening:
 
 def record_timeline(happenings: Iterable[Happening], *, tenant_id: int, actor: User | None = None) -> None:
     """Append the lines in one statement. Subjects must be stored already."""
-    TimelineEntry.objects.bulk_create(
-        TimelineEntry(
-            tenant_id=tenant_id,
-            subject_type=happening.subject._meta.label_lower,
-            subject_id=happening.subject.pk,
-            action=happening.action,
-            details=happening.details,
-            actor=actor,
-            correlation_id=correlation.correlation_id.get(),
-        )
+    shared = {
+        "tenant_id": tenant_id,
+        "actor_id": None if actor is None else actor.pk,
+        "correlation_id": correlation.correlation_id.get(),
+        "created_at": timezone.now(),
+    }
+    rows = [
+        {
+            **shared,
+            "subject_type": happening.subject._meta.label_lower,
+            "subject_id": happening.subject.pk,
+            "action": happening.action,
+            "details": happening.details,
+        }
         for happening in happenings
-    )
+    ]
+    if rows:
+        insert_rows(TimelineEntry, rows)

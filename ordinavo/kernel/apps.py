@@ -2,17 +2,21 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.models import BigAutoField, CharField
 
 from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted
+from ordinavo.kernel.lookups import AmongIds, AmongTexts
 
 
 class KernelConfig(AppConfig):
-    """Registers the system checks."""
+    """Registers the system checks and the lookups."""
 
     name = "ordinavo.kernel"
     label = "kernel"
 
     def ready(self) -> None:
-        """Hand the checks to Django."""
+        """Hand checks and lookups to Django."""
         register(limits_are_sensible)
+        CharField.register_lookup(AmongTexts)
+        BigAutoField.register_lookup(AmongIds)
         register(proxies_are_counted, Tags.security, deploy=True)

@@ -13,6 +13,8 @@ class OrderedJSONField(models.TextField[Any, Any]):
     jsonb would reorder the keys of a caller's `customFields`. Nothing searches inside these values.
     """
 
+    keeps_json_as_text = True
+
     # For the type checker: any JSON value goes in and comes out.
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any

@@ -7,3 +7,10 @@ class ApiRenderer(JSONRenderer):
     """JSON in UTF-8, letters as they are; `application/json` has no charset parameter."""
 
     charset = None
+
+
+class CsvRenderer(ApiRenderer):
+    """Lets a caller ask for `text/csv`. Views stream the file themselves: only errors pass here, as JSON."""
+
+    media_type = "text/csv"
+    format = "csv"

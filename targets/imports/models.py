@@ -60,6 +60,7 @@ class ImportJob(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    rung_at = models.DateTimeField(null=True, blank=True, help_text="When a worker was last called.")
 
     class Meta:
         ordering = ("-id",)
@@ -82,6 +83,11 @@ class ImportJob(models.Model):
             models.Index(fields=("tenant", "-id"), name="job_newest_first"),
             models.Index(fields=("client", "-id"), name="job_newest_first_of_client"),
             models.Index(fields=("tenant", "correlation_id"), name="job_by_correlation_id"),
+            models.Index(fields=("tenant", "batch_id"), name="job_by_batch_id", condition=~Q(batch_id="")),
+            models.Index(
+                fields=("tenant", "-id"), name="job_with_refusals", condition=Q(rejected_items__gt=0)
+            ),
+            models.Index(fields=("rung_at",), name="job_unfinished", condition=Q(finished_at=None)),
         )
 
     def __str__(self) -> str:
@@ -103,12 +109,13 @@ class ImportItem(models.Model):
         UNCHANGED = "Unchanged", "Unchanged"
         CANCELLED = "Cancelled", "Cancelled"
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="items")
     index = models.PositiveIntegerField()
     place = models.BigIntegerField()
     external_id = models.CharField(max_length=128, blank=True)
     payload = OrderedJSONField()
+    draft = OrderedJSONField(null=True, blank=True, help_text="The judged form, until it is worked off.")
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
     result = models.CharField(max_length=9, choices=Result, blank=True)
     target = models.ForeignKey(
@@ -139,7 +146,10 @@ class ImportItem(models.Model):
                 | (~Q(status="Rejected") & Q(error_code="")),
             ),
         )
-        indexes = (models.Index(fields=("tenant", "external_id", "-id"), name="item_by_external_id"),)
+        indexes = (
+            models.Index(fields=("tenant", "external_id", "-id"), name="item_by_external_id"),
+            models.Index(fields=("job", "index"), name="item_pending", condition=Q(status="Pending")),
+        )
 
     def __str__(self) -> str:
         return self.external_id or f"#{self.index}"

@@ -4,7 +4,7 @@ All of them may be null: null clears, absence keeps. `example` is one for the AP
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +12,9 @@ import pycountry
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from ordinavo.kernel.instants import MESSAGES, NoInstant, parse_instant
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})?")
-# A day from the ends of the calendar: what is nearer can't be shown in every zone.
-_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
-_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 _DECIMALS = 2
 _COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _PRIORITIES = {
@@ -204,29 +202,17 @@ class Day(serializers.DateField):
 class Instant(serializers.DateTimeField):
     """An instant as in RFC 3339, `2026-07-01T08:00:00Z`; without a zone it is refused."""
 
-    default_error_messages = {
-        "invalid": "Must be a time as in RFC 3339, such as 2026-07-01T08:00:00Z.",
-        "timezone_required": "Must name its zone: Z or an offset such as +02:00.",
-        "out_of_range": "Must lie in the years 1 to 9999 in every time zone.",
-    }
+    default_error_messages = {**MESSAGES}
 
     def __init__(self, **extra: Any) -> None:
         super().__init__(**_optional(extra))
 
     def to_internal_value(self, value: Any) -> datetime:
         """Return the instant in UTC."""
-        matched = _INSTANT.fullmatch(value) if isinstance(value, str) else None
-        if matched is None:
-            self.fail("invalid")
-        elif matched.group(2) is None:
-            self.fail("timezone_required")
         try:
-            instant = datetime.fromisoformat(value.upper()).astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.fail("invalid")
-        if not _EARLIEST <= instant <= _LATEST:
-            self.fail("out_of_range")
-        return instant
+            return parse_instant(value)
+        except NoInstant as refused:
+            raise serializers.ValidationError(str(refused), refused.code) from None
 
 
 @extend_schema_field(

@@ -1,15 +1,41 @@
-"""`GET /import-jobs/{id}` and its items: what became of a request."""
+"""Import jobs: what became of a request, and what is to become of it."""
 
+from http import HTTPStatus
+
+from django.http import StreamingHttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from integrations.grants import grant_of
+from integrations.grants import Grant, grant_of
+from integrations.idempotency import idempotent
 from integrations.scopes import Scope
 from ordinavo.kernel.api import ApiView, row_id
+from ordinavo.kernel.filters import filtered
 from ordinavo.kernel.pagination import page_of
-from targets.imports.api.outputs import item_out, job_out
+from ordinavo.kernel.renderer import ApiRenderer, CsvRenderer
+from targets.imports.api.filters import ItemFilters, JobFilters
+from targets.imports.api.forms import judge_form
+from targets.imports.api.outputs import item_out, job_out, job_path
 from targets.imports.api.schema import operations
-from targets.imports.selectors.jobs import items_of, job_of
+from targets.imports.models import ImportJob
+from targets.imports.selectors.errors_csv import error_lines
+from targets.imports.selectors.jobs import items_of, job_of, jobs_of
+from targets.imports.services.jobs import cancel_job, retry_job
+
+
+def _job(request: Request, job_id: str) -> ImportJob:
+    return job_of(client=grant_of(request).client, job_id=row_id(job_id))
+
+
+class ImportJobs(ApiView):
+    """The jobs of a client."""
+
+    required_scopes = {"GET": Scope.IMPORT_JOBS_READ}
+
+    def get(self, request: Request) -> Response:
+        """Return a page of jobs, newest first."""
+        rows = filtered(JobFilters, request, jobs_of(grant_of(request).client))
+        return Response(page_of(request, rows, keys=("id",), descending=True, render=job_out))
 
 
 class ImportJobDetail(ApiView):
@@ -20,7 +46,7 @@ class ImportJobDetail(ApiView):
     @operations.get_import_job
     def get(self, request: Request, job_id: str) -> Response:
         """Return the job with its counters."""
-        return Response(job_out(job_of(client=grant_of(request).client, job_id=row_id(job_id))))
+        return Response(job_out(_job(request, job_id)))
 
 
 class ImportJobItems(ApiView):
@@ -31,13 +57,49 @@ class ImportJobItems(ApiView):
     @operations.list_import_job_items
     def get(self, request: Request, job_id: str) -> Response:
         """Return a page of items by index."""
-        grant = grant_of(request)
-        job = job_of(client=grant.client, job_id=row_id(job_id))
-        page = page_of(
-            request,
-            items_of(job),
-            key="index",
-            descending=False,
-            render=lambda item: item_out(item, grant),
+        grant: Grant = grant_of(request)
+        rows = filtered(ItemFilters, request, items_of(_job(request, job_id)))
+        return Response(
+            page_of(request, rows, keys=("index",), descending=False, render=lambda row: item_out(row, grant))
         )
-        return Response(page)
+
+
+class ImportJobErrors(ApiView):
+    """The refused items of a job as a file."""
+
+    required_scopes = {"GET": Scope.IMPORT_JOBS_READ}
+    renderer_classes = [CsvRenderer, ApiRenderer]
+
+    def get(self, request: Request, job_id: str) -> StreamingHttpResponse:
+        """Stream one line per fault."""
+        job = _job(request, job_id)
+        return StreamingHttpResponse(
+            error_lines(job),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="import-job-{job.pk}-errors.csv"'},
+        )
+
+
+class ImportJobCancel(ApiView):
+    """Ends a running job."""
+
+    required_scopes = {"POST": Scope.TARGETS_BATCH_WRITE}
+
+    @idempotent
+    def post(self, request: Request, job_id: str) -> Response:
+        """Skip what is not worked off yet."""
+        return Response(job_out(cancel_job(job=_job(request, job_id))))
+
+
+class ImportJobRetry(ApiView):
+    """Sends refused and skipped items again."""
+
+    required_scopes = {"POST": Scope.TARGETS_BATCH_WRITE}
+
+    @idempotent
+    def post(self, request: Request, job_id: str) -> Response:
+        """Return the new job."""
+        grant = grant_of(request)
+        job = retry_job(job=_job(request, job_id), judge=lambda payload: judge_form(payload, grant))
+        headers = {"Location": job_path(job.pk)}
+        return Response(job_out(job), status=HTTPStatus.ACCEPTED, headers=headers)

@@ -1,23 +1,14 @@
-"""What the API says of jobs, items and mappings, cut to the client's scopes."""
+"""What the API says of jobs and items, cut to the client's scopes."""
 
-from datetime import datetime
 from typing import Any
 
 from integrations.grants import Grant
-from integrations.scopes import Scope
+from ordinavo.kernel.instants import instant
+from targets.api.outputs import mapping_out
 from targets.imports.models import ImportItem, ImportJob
 
 JOBS_PATH = "/api/connect/v1/import-jobs"
 
-# Codes that would tell a client without `customers.read` something of other records.
-_TELLING = {
-    "ambiguous_customer",
-    "ambiguous_contact",
-    "customer_number_conflict",
-    "location_of_other_customer",
-    "contact_of_other_customer",
-    "customer_inactive",
-}
 _COUNTERS = ("total", "pending", "created", "updated", "unchanged", "cancelled", "rejected", "skipped")
 _BESIDE = {"warningItems": "warning_items", "needsReviewItems": "needs_review_items"}
 
@@ -59,7 +50,11 @@ def job_out(job: ImportJob) -> dict[str, Any]:
         "createdAt": instant(job.created_at),
         "startedAt": instant(job.started_at),
         "finishedAt": instant(job.finished_at),
-        "links": {"self": job_path(job.pk), "items": f"{job_path(job.pk)}/items"},
+        "links": {
+            "self": job_path(job.pk),
+            "items": f"{job_path(job.pk)}/items",
+            "errors": f"{job_path(job.pk)}/errors.csv",
+        },
     }
 
 
@@ -81,24 +76,3 @@ def item_out(item: ImportItem, grant: Grant) -> dict[str, Any]:
             "warnings": item.warnings,
         }
     return said
-
-
-def mapping_out(mapping: dict[str, Any] | None, grant: Grant) -> dict[str, Any] | None:
-    """Return the mapping whole to whoever may read customers, else its status and bare codes."""
-    if mapping is None or grant.allows(Scope.CUSTOMERS_READ):
-        return mapping
-    return {"status": mapping["status"], "warnings": _bare(mapping["warnings"])}
-
-
-def _bare(warnings: list[dict[str, str]]) -> list[dict[str, str]]:
-    codes = (_cut(warning["code"]) for warning in warnings)
-    return [{"code": code} for code in dict.fromkeys(codes)]
-
-
-def _cut(code: str) -> str:
-    return "mapping_needs_review" if code in _TELLING else code
-
-
-def instant(value: datetime | None) -> str | None:
-    """Return an instant as in RFC 3339, in UTC with Z."""
-    return None if value is None else value.isoformat().replace("+00:00", "Z")

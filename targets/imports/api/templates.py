@@ -23,7 +23,7 @@ class TargetTemplates(ApiView):
     def get(self, request: Request) -> Response:
         """Return a page of templates."""
         rows = active_templates(grant_of(request).tenant)
-        return Response(page_of(request, rows, key="id", descending=False, render=_template_out))
+        return Response(page_of(request, rows, keys=("id",), descending=False, render=_template_out))
 
 
 def _template_out(template: TargetTemplate) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from customers.matching.judge import same
 from customers.matching.mapping import Warn
 from targets.imports import errors
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem
 from targets.imports.pipeline.drafts import CANCEL, CREATE, UPDATE, TargetDraft
+from targets.imports.pipeline.links import refers_to
 from targets.models import Target
 
 Status, Result = Target.Status, ImportItem.Result
@@ -82,9 +82,9 @@ def decide(target: Target, draft: TargetDraft, values: Mapping[str, Any]) -> Dec
 def changes_of(target: Target, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Return the columns whose value differs from what is stored."""
     return {
-        column: (getattr(target, column), value)
+        column: (_stored(target, column), value)
         for column, value in values.items()
-        if not _equal(column, getattr(target, column), value)
+        if not _holds(target, column, value)
     }
 
 
@@ -95,10 +95,15 @@ def require_window(start: Any, end: Any, *, path: str) -> None:
         raise ItemRefused(errors.VALIDATION_FAILED, message, path=path)
 
 
-def _equal(column: str, stored: Any, sent: Any) -> bool:
+def _stored(target: Target, column: str) -> Any:
+    return getattr(target, f"{column}_id" if column in _LINKS else column)
+
+
+def _holds(target: Target, column: str, sent: Any) -> bool:
     if column in _LINKS:
-        return stored is sent or (stored is not None and sent is not None and same(stored, sent))
-    if column in _JSON:
+        return refers_to(target, column, sent)
+    stored = getattr(target, column)
+    if column in _JSON and stored == sent:
         # In Python 1 == True == 1.0, in JSON not.
         return json.dumps(stored, sort_keys=True) == json.dumps(sent, sort_keys=True)
     return bool(stored == sent)

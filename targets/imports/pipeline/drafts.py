@@ -1,7 +1,7 @@
 """A target as it was asked for, its form already judged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from customers.matching.drafts import RecordSet
@@ -26,3 +26,7 @@ class TargetDraft:
     cleared: frozenset[str] = frozenset()
     text_only: bool = False
     warnings: tuple[Warn, ...] = ()
+
+    def warned(self, code: str, message: str, path: str) -> "TargetDraft":
+        """Return the same draft with one more warning."""
+        return replace(self, warnings=(*self.warnings, Warn(code, message, path)))

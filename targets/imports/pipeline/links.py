@@ -4,7 +4,6 @@ from typing import Any
 
 from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION
 from customers.matching.mapping import Mapping
-from customers.models import Contact, Customer, Location
 from targets.imports.pipeline.drafts import TargetDraft
 from targets.models import Target
 
@@ -28,15 +27,16 @@ def links_after(target: Target | None, draft: TargetDraft, mapping: Mapping | No
 
 
 def _drop_strangers(target: Target, links: dict[str, Any]) -> None:
-    customer = links[CUSTOMER]
-    for kind in (LOCATION, CONTACT):
-        part = getattr(target, kind)
-        if kind not in links and not _belongs(part, customer):
-            links[kind] = None
+    """A stored location or contact belongs to the stored customer, so it stays only where that one stays."""
+    if not refers_to(target, CUSTOMER, links[CUSTOMER]):
+        for kind in (LOCATION, CONTACT):
+            links.setdefault(kind, None)
 
 
-def _belongs(part: Location | Contact | None, customer: Customer | None) -> bool:
-    if part is None or customer is None:
-        return False
-    # Ids first: reading `part.customer` would cost a query. Both may be new and without an id.
-    return part.customer is customer if part.customer_id is None else part.customer_id == customer.pk
+def refers_to(target: Target, kind: str, record: Any) -> bool:
+    """Whether a link of the target leads to this record (None: nowhere), without reading where it leads."""
+    linked = getattr(target, f"{kind}_id")
+    if linked is not None:
+        return record is not None and record.pk == linked
+    # A link between rows that are not stored yet has no id.
+    return target._state.fields_cache.get(kind) is record

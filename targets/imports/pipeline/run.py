@@ -1,6 +1,6 @@
 """Works off a set of items: reads once, judges in memory and in order, writes once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from customers.matching.drafts import RecordSet
 from customers.matching.mapping import Mapping, Warn
+from customers.models import Customer
 from customers.services.mapping import Mapper
 from targets.imports import errors
 from targets.imports.errors import ItemRefused
@@ -47,6 +48,7 @@ class Run:
             records=[draft.records for draft in drafts if draft.operation != CANCEL],
         )
         self._targets = lock_targets(context.source_system, {draft.external_id for draft in drafts})
+        self._mapper.know_customers(self._implied_customers(drafts))
         keys = {draft.values["template_key"] for draft in drafts if draft.values.get("template_key")}
         self._templates = templates_by_key(context.tenant, keys)
         self._ledger = Ledger(context)
@@ -61,6 +63,12 @@ class Run:
         """Take the ids from rows that were rolled back."""
         self._mapper.forget_ids()
         self._ledger.forget_ids()
+
+    def _implied_customers(self, drafts: Iterable[TargetDraft]) -> set[int]:
+        """Return the customers of targets whose new location or contact comes without one."""
+        alone = (d for d in drafts if d.records.customer is None and d.records and d.operation != CANCEL)
+        targets = (self._targets.get(draft.external_id) for draft in alone)
+        return {target.customer_id for target in targets if target is not None and target.customer_id}
 
     def _judge(self, item: Placed) -> Outcome:
         try:
@@ -94,7 +102,16 @@ class Run:
     def _map(self, records: RecordSet, target: Target | None) -> Mapping | None:
         if not records:
             return None
-        return self._mapper.propose(records, current=None if target is None else target.customer)
+        current = None
+        if target is not None and records.customer is None:
+            current = self._customer_of(target)
+        return self._mapper.propose(records, current=current)
+
+    def _customer_of(self, target: Target) -> Customer | None:
+        """Return the target's customer, which may be one that the set has just created."""
+        if target.customer_id is None:
+            return target._state.fields_cache.get("customer")
+        return self._mapper.customer(target.customer_id)
 
     def _values(
         self, draft: TargetDraft, target: Target | None, mapping: Mapping | None

@@ -1,7 +1,7 @@
 """From outcomes to the protocol: columns of items, counters of jobs."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +10,7 @@ from customers.matching.mapping import NEEDS_REVIEW
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.pipeline.outcome import Outcome
 
-_COUNTERS = {
+_COUNTERS: dict[str, str] = {
     ImportItem.Result.CREATED: "created_items",
     ImportItem.Result.UPDATED: "updated_items",
     ImportItem.Result.UNCHANGED: "unchanged_items",
@@ -34,13 +34,14 @@ def item_columns(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def counters(outcomes: Iterable[Outcome]) -> Counter[str]:
-    """Return how many items of each kind the outcomes add to a job."""
+def counters(fates: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """Return what items with these columns add to the counters of their job."""
     counted: Counter[str] = Counter()
-    for outcome in outcomes:
-        counted[_counter(outcome)] += 1
-        counted["warning_items"] += bool(outcome.warnings or (outcome.mapping_json or {}).get("warnings"))
-        counted["needs_review_items"] += (outcome.mapping_json or {}).get("status") == NEEDS_REVIEW
+    for fate in fates:
+        refused = fate["status"] == ImportItem.Status.REJECTED
+        counted["rejected_items" if refused else _COUNTERS[fate["result"]]] += 1
+        counted["warning_items"] += bool(fate["warnings"] or (fate.get("mapping") or {}).get("warnings"))
+        counted["needs_review_items"] += fate.get("mapping_status") == NEEDS_REVIEW
     return counted
 
 
@@ -55,8 +56,10 @@ def final_status(job: ImportJob) -> str:
     return ImportJob.Status.PARTIALLY_FAILED
 
 
-def _counter(outcome: Outcome) -> str:
-    return "rejected_items" if outcome.refusal is not None else _COUNTERS[ImportItem.Result(outcome.result)]
+def external_id_of(payload: Any) -> str:
+    """Return the external id that an item is listed under; "" where there is none to list."""
+    sent = payload.get("externalId") if isinstance(payload, dict) else None
+    return sent[:128] if isinstance(sent, str) else ""
 
 
 def _warnings(outcome: Outcome) -> list[dict[str, str]]:

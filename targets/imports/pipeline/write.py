@@ -5,12 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from customers.matching.drafts import CUSTOMER
 from customers.matching.mapping import MAPPING_IDS
 from customers.services.timeline import Happening, record_timeline
 from ordinavo.kernel.reactions import react
+from ordinavo.kernel.sets import insert_instances, update_instances, update_rows
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.decide import Decision
 from targets.imports.pipeline.outcome import Outcome
@@ -67,8 +68,7 @@ class Ledger:
         for moment, ids in self._moments.items():
             react(moment, ids)
         everything = [*happenings, *(self._told(happening) for happening in self._happenings)]
-        if everything:
-            record_timeline(everything, tenant_id=self._context.tenant.pk)
+        record_timeline(everything, tenant_id=self._context.tenant.pk)
 
     def forget_ids(self) -> None:
         """Take the ids from targets whose transaction was rolled back."""
@@ -88,14 +88,9 @@ class Ledger:
 
     def _write_targets(self) -> None:
         if self._new:
-            Target.objects.bulk_create(self._new[key] for key in sorted(self._new))
+            insert_instances([self._new[key] for key in sorted(self._new)])
         if self._changed:
-            Target.objects.bulk_create(
-                sorted(self._changed.values(), key=lambda target: target.external_id or ""),
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=_COLUMNS,
-            )
+            update_instances(list(self._changed.values()), _COLUMNS)
         touched = [target for pk, target in self._touched.items() if pk not in self._changed]
         if touched:
             _move(touched)
@@ -153,15 +148,8 @@ def _plain(value: Any) -> Any:
 
 def _move(targets: list[Target]) -> None:
     """Note the place and job of targets that did not change; their revision and update time stay."""
-    targets.sort(key=lambda target: target.external_id or "")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE targets_target SET place = moved.place, last_import_job_id = moved.job"
-            " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS moved(id, place, job)"
-            " WHERE targets_target.id = moved.id",
-            [
-                [target.pk for target in targets],
-                [target.place for target in targets],
-                [target.last_import_job_id for target in targets],
-            ],
-        )
+    rows = [
+        {"id": target.pk, "place": target.place, "last_import_job_id": target.last_import_job_id}
+        for target in targets
+    ]
+    update_rows(Target, rows)

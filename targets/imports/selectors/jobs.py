@@ -9,7 +9,7 @@ from targets.imports.models import ImportItem, ImportJob
 
 def job_of(*, client: IntegrationClient, job_id: int) -> ImportJob:
     """Return a job that this client made; anybody else's is not found."""
-    job = ImportJob.objects.filter(tenant=client.tenant_id, client=client, id=job_id).first()
+    job = jobs_of(client).filter(id=job_id).first()
     if job is None:
         raise NotFound("There is no import job with this id.")
     return job
@@ -18,3 +18,8 @@ def job_of(*, client: IntegrationClient, job_id: int) -> ImportJob:
 def items_of(job: ImportJob) -> QuerySet[ImportItem]:
     """Return the items of a job, without their payloads."""
     return ImportItem.objects.filter(tenant=job.tenant_id, job=job).defer("payload")
+
+
+def jobs_of(client: IntegrationClient) -> QuerySet[ImportJob]:
+    """Return the jobs that this client made."""
+    return ImportJob.objects.filter(tenant=client.tenant_id, client=client)

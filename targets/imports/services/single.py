@@ -3,26 +3,23 @@
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel import correlation
-from ordinavo.kernel.errors import DomainError
-from targets.imports import errors
 from targets.imports.errors import ItemRefused
-from targets.imports.models import ImportItem, ImportJob, ReviewedItem, place_of
+from targets.imports.models import ImportItem, ImportJob, place_of
+from targets.imports.pipeline.chunk import work_off_each
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.drafts import TargetDraft
 from targets.imports.pipeline.outcome import Outcome
+from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done
 from targets.imports.pipeline.run import Placed
-from targets.imports.pipeline.settle import counters, final_status, item_columns
-from targets.imports.pipeline.work import work_off
-
-log = structlog.get_logger("ordinavo.imports")
+from targets.imports.pipeline.settle import external_id_of, item_columns
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def import_target(
     *,
     client: IntegrationClient,
@@ -38,7 +35,8 @@ def import_target(
     if isinstance(judged, ItemRefused):
         outcome = Outcome(None, refusal=judged)
     else:
-        outcome = _work_off_one(Context(client, job.pk), job, judged)
+        item = Placed(place_of(job_id=job.pk, index=0), judged)
+        [outcome] = work_off_each(Context(client, job.pk), [item], validate_only=validate_only)
     return _finish(job, payload, outcome)
 
 
@@ -61,43 +59,20 @@ def _accept(*, client: IntegrationClient, validate_only: bool) -> ImportJob:
     return job
 
 
-def _work_off_one(context: Context, job: ImportJob, draft: TargetDraft) -> Outcome:
-    item = Placed(place_of(job_id=job.pk, index=0), draft)
-    try:
-        return work_off(context, [item], validate_only=job.validate_only)[0]
-    except (OperationalError, InterfaceError, DomainError):
-        raise
-    except Exception:
-        # The database refused what the form let through, or a reaction broke: our fault, but the job must
-        # say what happened. What the item did is rolled back already.
-        log.exception("item_broke", job_id=job.pk)
-        message = "Something went wrong on our side. It has been logged."
-        return Outcome(draft, refusal=ItemRefused(errors.INTERNAL_ERROR, message))
-
-
 def _finish(job: ImportJob, payload: dict[str, Any], outcome: Outcome) -> ImportItem:
+    fate = item_columns(outcome)
     item = ImportItem.objects.create(
         tenant_id=job.tenant_id,
         job=job,
         index=0,
         place=place_of(job_id=job.pk, index=0),
-        external_id=_external_id(payload),
+        external_id=external_id_of(payload),
         payload=payload,
-        **item_columns(outcome),
+        **fate,
     )
-    if outcome.review_ids and not job.validate_only:
-        ReviewedItem.objects.bulk_create(
-            ReviewedItem(review_id=review_id, item=item) for review_id in outcome.review_ids
-        )
-    job.pending_items = 0
-    for column, number in counters([outcome]).items():
-        setattr(job, column, number)
-    job.status = final_status(job)
-    job.finished_at = timezone.now()
+    if not job.validate_only:
+        attach_reviews([(item.pk, outcome)])
+    add_to_job(job, [fate])
+    finish_if_done(job, timezone.now())
     job.save()
     return item
-
-
-def _external_id(payload: dict[str, Any]) -> str:
-    sent = payload.get("externalId")
-    return sent[:128] if isinstance(sent, str) else ""

@@ -1,0 +1,60 @@
+"""Writing the protocol of a set: many items with one statement, and what they add to their job."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ordinavo.kernel.sets import update_rows
+from targets.imports.models import ImportItem, ImportJob, ReviewedItem
+from targets.imports.pipeline.outcome import Outcome
+from targets.imports.pipeline.settle import counters, final_status
+
+_UNSAID: dict[str, Any] = {
+    "result": "",
+    "target_id": None,
+    "error_code": "",
+    "error_message": "",
+    "errors": [],
+    "mapping": None,
+    "mapping_status": "",
+}
+_JSON = ("errors", "warnings", "mapping")
+
+
+def settle_items(item_ids: Sequence[int], fates: Sequence[Mapping[str, Any]]) -> None:
+    """Write what became of stored items with one statement; a fate holds the columns that say it."""
+    rows = [_row(item_id, fate) for item_id, fate in zip(item_ids, fates, strict=True)]
+    update_rows(ImportItem, rows)
+
+
+def attach_reviews(settled: Iterable[tuple[int, Outcome]]) -> None:
+    """Note which reviews the items wait for."""
+    waiting = [
+        ReviewedItem(review_id=review_id, item_id=item_id)
+        for item_id, outcome in settled
+        for review_id in outcome.review_ids
+    ]
+    if waiting:
+        ReviewedItem.objects.bulk_create(waiting)
+
+
+def add_to_job(job: ImportJob, fates: Sequence[Mapping[str, Any]]) -> None:
+    """Count settled items on their job, which the caller saves."""
+    job.pending_items -= len(fates)
+    for column, number in counters(fates).items():
+        setattr(job, column, getattr(job, column) + number)
+
+
+def finish_if_done(job: ImportJob, now: Any) -> None:
+    """Give a job its final status when nothing is pending any more; the caller saves it."""
+    if not job.pending_items:
+        job.status = final_status(job)
+        job.finished_at = now
+
+
+def _row(item_id: int, fate: Mapping[str, Any]) -> dict[str, Any]:
+    row = {"id": item_id, "draft": None, **_UNSAID, **fate}
+    for column in _JSON:
+        if row[column] is not None:
+            row[column] = json.dumps(row[column], ensure_ascii=False, separators=(",", ":"))
+    return row
