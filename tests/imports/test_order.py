@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from integrations.grants import Grant
 from integrations.models import IntegrationClient
 from targets.imports.api.forms import judge_form
 from targets.imports.models import place_of
@@ -29,7 +28,7 @@ def _work_off(api: Api, *items: tuple[int, dict[str, Any]]) -> list[Outcome]:
 
 
 def _draft(api: Api, **members: Any) -> TargetDraft:
-    draft = judge_form(payload(**members), Grant(client=api.client, key=api.key))
+    draft = judge_form(payload(**members), api.client)
     assert isinstance(draft, TargetDraft)
     return draft
 

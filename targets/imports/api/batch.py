@@ -6,8 +6,9 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from integrations.grants import Grant, grant_of
+from integrations.grants import grant_of
 from integrations.idempotency import idempotent
+from integrations.models import IntegrationClient
 from integrations.scopes import Scope
 from ordinavo.kernel.api import ApiView, json_object, query_flag
 from ordinavo.kernel.api_errors import INVALID_FIELDS
@@ -52,7 +53,7 @@ class InboundBatch(ApiView):
         payloads = _items(body, most=MOST_FORETOLD if validate_only else MOST_ITEMS)
         job, items = accept_batch(
             client=grant.client,
-            items=judge_all(payloads, grant),
+            items=judge_all(payloads, grant.client),
             batch_id=_batch_id(body),
             validate_only=validate_only,
         )
@@ -61,10 +62,10 @@ class InboundBatch(ApiView):
         return Response(answer, status=HTTPStatus.ACCEPTED, headers=headers)
 
 
-def judge_all(payloads: list[Any], grant: Grant) -> list[Sent]:
+def judge_all(payloads: list[Any], client: IntegrationClient) -> list[Sent]:
     """Judge the form of every item, and mark those whose external id stood in the batch before."""
     seen: set[str] = set()
-    return [Sent(payload, _marked(judge_form(payload, grant), seen)) for payload in payloads]
+    return [Sent(payload, _marked(judge_form(payload, client), seen)) for payload in payloads]
 
 
 def _marked(judged: TargetDraft | ItemRefused, seen: set[str]) -> TargetDraft | ItemRefused:

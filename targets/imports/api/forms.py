@@ -10,6 +10,7 @@ from rest_framework import serializers
 from customers.matching.drafts import RecordSet
 from customers.matching.mapping import Warn
 from integrations.grants import Grant
+from integrations.models import IntegrationClient
 from integrations.scopes import Scope
 from ordinavo.kernel.api_errors import INVALID_FIELDS, details_of
 from ordinavo.kernel.errors import Detail
@@ -34,10 +35,10 @@ def _form() -> TargetPayload:
     return TargetPayload()
 
 
-def judge_form(payload: Any, grant: Grant) -> TargetDraft | ItemRefused:
-    """Return the draft that a payload stands for, or why its form is refused."""
+def judge_form(payload: Any, client: IntegrationClient) -> TargetDraft | ItemRefused:
+    """Return the draft that a payload of this client stands for, or why its form is refused."""
     try:
-        return _draft(payload, grant)
+        return _draft(payload, client)
     except ItemRefused as refusal:
         return refusal
 
@@ -52,17 +53,17 @@ def require_mapping_scope(payload: dict[str, Any], grant: Grant) -> None:
         grant.require(Scope.CUSTOMERS_MAP, path=needing[0])
 
 
-def _draft(payload: Any, grant: Grant) -> TargetDraft:
+def _draft(payload: Any, client: IntegrationClient) -> TargetDraft:
     if isinstance(payload, dict) and payload.get("externalId") in (None, ""):
         message = "externalId is missing."
         raise ItemRefused(errors.MISSING_EXTERNAL_ID, message, path="externalId", form=True)
     sent = _validated(payload)
-    _require_own_source(sent, grant)
+    _require_own_source(sent, client)
     planning = sent.get("planning")
     if planning:
         _check_planning(planning)
     values, paths = _values(sent)
-    text_only = records.is_flat(sent) and not grant.allows(Scope.CUSTOMERS_MAP)
+    text_only = records.is_flat(sent) and Scope.CUSTOMERS_MAP.value not in client.scopes
     return TargetDraft(
         external_id=sent["externalId"],
         operation=sent.get("operation") or UPSERT,
@@ -90,8 +91,8 @@ def _refused(*details: Detail) -> ItemRefused:
     return ItemRefused(errors.VALIDATION_FAILED, INVALID_FIELDS, details=details, form=True)
 
 
-def _require_own_source(sent: dict[str, Any], grant: Grant) -> None:
-    own = grant.source_system.key
+def _require_own_source(sent: dict[str, Any], client: IntegrationClient) -> None:
+    own = client.source_system.key
     if sent.get("sourceSystem") not in {None, "", own}:
         message = f"This client speaks for the source system {own} only."
         raise ItemRefused(errors.SOURCE_SYSTEM_NOT_ALLOWED, message, path="sourceSystem")

@@ -47,7 +47,7 @@ class InboundTargets(ApiView):
         """Import the target that the body describes."""
         grant, payload = grant_of(request), json_object(request)
         validate_only = query_flag(request, "validateOnly")
-        judged = judge_form(payload, grant)
+        judged = judge_form(payload, grant.client)
         item = import_target(client=grant.client, payload=payload, judged=judged, validate_only=validate_only)
         if item.status == ImportItem.Status.REJECTED:
             return _refusal(item, malformed=isinstance(judged, ItemRefused) and judged.form)

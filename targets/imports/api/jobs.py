@@ -99,7 +99,7 @@ class ImportJobRetry(ApiView):
     @idempotent
     def post(self, request: Request, job_id: str) -> Response:
         """Return the new job."""
-        grant = grant_of(request)
-        job = retry_job(job=_job(request, job_id), judge=lambda payload: judge_form(payload, grant))
+        client = grant_of(request).client
+        job = retry_job(job=_job(request, job_id), judge=lambda payload: judge_form(payload, client))
         headers = {"Location": job_path(job.pk)}
         return Response(job_out(job), status=HTTPStatus.ACCEPTED, headers=headers)
