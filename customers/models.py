@@ -7,10 +7,11 @@ from django.db.models import Q
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.choices import Priority
+from ordinavo.kernel.lean import LeanModel
 from ordinavo.tenants.models import MINUTES_A_DAY, Tenant, User, validate_country
 
 
-class Record(models.Model):
+class Record(LeanModel):
     """What customers, locations and contacts share. `*_key` columns hold normalised forms for look-ups."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -8,6 +8,7 @@ from customers.models import Contact, Customer, Location
 from integrations.models import SourceSystem
 from ordinavo.kernel.choices import Priority
 from ordinavo.kernel.fields import OrderedJSONField
+from ordinavo.kernel.lean import LeanModel
 from ordinavo.tenants.models import MINUTES_A_DAY, Tenant
 
 
@@ -40,7 +41,7 @@ class TargetTemplate(models.Model):
         return self.name
 
 
-class Target(models.Model):
+class Target(LeanModel):
     """A job, stop or visit that an outside system asked for.
 
     Times are UTC instants, work is in minutes, revenue in the tenant's currency, coordinates in degrees.

@@ -18,7 +18,7 @@ def lock_targets(source_system: SourceSystem, external_ids: Collection[str]) -> 
             source_system=source_system,
             external_id__among=sorted(external_ids),
         )
-        .defer("created_at")
+        .defer("created_at", "updated_at")
         .order_by("external_id")
     )
     return {row.external_id or "": row for row in rows}

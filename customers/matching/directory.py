@@ -19,6 +19,7 @@ from customers.matching.policy import CUSTOMER_NUMBER, EMAIL, PHONE, MappingPoli
 from customers.matching.references import Reference
 from customers.models import Contact, Customer, ExternalReference, Location, MatchedBy
 from integrations.models import SourceSystem
+from ordinavo.kernel.lean import link
 from ordinavo.tenants.models import Tenant
 
 Key = tuple[str, str]
@@ -164,13 +165,13 @@ class Directory:
         if missing:
             rows = model.objects.filter(tenant=self.tenant, pk__among=sorted(missing))
             for record in rows.defer("created_at", "updated_at"):
-                self._one(record).tenant = self.tenant
+                link(self._one(record), "tenant", self.tenant)
 
     def _join_customers(self, parts: Sequence[Any]) -> None:
         """Give locations and contacts their customers, of which most have been read with the references."""
         self.load_by_id({part.customer_id for part in parts})
         for part in parts:
-            part.customer = self.customer(part.customer_id)
+            link(part, "customer", self.customer(part.customer_id))
 
     def _load_customers(self, drafts: Iterable[RecordDraft]) -> None:
         unknown = [draft for draft in drafts if self._needs_evidence(draft)]
@@ -213,5 +214,5 @@ class Directory:
 
     def _rows_of(self, rows: QuerySet[Any]) -> Iterable[Any]:
         for row in rows.order_by("id"):
-            row.tenant = self.tenant
+            link(row, "tenant", self.tenant)
             yield self._one(row)

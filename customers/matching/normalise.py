@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 
@@ -28,6 +29,7 @@ def email_key(email: str) -> str:
     return email.strip().casefold()[:_EMAIL_LENGTH]
 
 
+@lru_cache(maxsize=8192)
 def phone_key(phone: str, country: str) -> str:
     """Return the number in E.164 (`+49201123456`), or "" for what is no number; `country` is the default.
 

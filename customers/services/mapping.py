@@ -24,6 +24,7 @@ from customers.services.records import with_keys
 from customers.services.register import Register
 from customers.services.timeline import Happening
 from integrations.models import SourceSystem
+from ordinavo.kernel.lean import new_row
 from ordinavo.tenants.models import Tenant
 
 # An e-mail address that stands in for a name may be longer than a name.
@@ -165,13 +166,13 @@ class Mapper:
         values = dict(draft.values)
         tenant = self._known.tenant
         if draft.kind == CUSTOMER:
-            return with_keys(Customer(tenant=tenant, **values))
+            return with_keys(new_row(Customer, values, tenant=tenant))
         assert customer is not None  # noqa: S101  (judge_part creates nothing without one)
         if draft.kind == LOCATION:
             values["name"] = _first(values, "name", "street", "city") or draft.external_id
-            return with_keys(Location(tenant=tenant, customer=customer, **values))
+            return with_keys(new_row(Location, values, tenant=tenant, customer=customer))
         values["display_name"] = _first(values, "display_name", "email", "phone") or draft.external_id
-        return with_keys(Contact(tenant=tenant, customer=customer, **values))
+        return with_keys(new_row(Contact, values, tenant=tenant, customer=customer))
 
     def _remember(self, record: Customer | Location | Contact) -> None:
         if isinstance(record, Customer):

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+
+from ordinavo.kernel.json_text import json_text
 
 
 class OrderedJSONField(models.TextField[Any, Any]):
@@ -29,9 +30,7 @@ class OrderedJSONField(models.TextField[Any, Any]):
 
     def get_prep_value(self, value: Any) -> str | None:
         """Serialise compactly, without escaping letters beyond ASCII."""
-        if value is None:
-            return None
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
+        return None if value is None else json_text(value)
 
     def value_to_string(self, obj: models.Model) -> str:
         """Return the JSON text for Django's serialisers (test databases, fixtures)."""

@@ -4,15 +4,15 @@ The rows travel as one JSON text and PostgreSQL takes them apart (`json_to_recor
 here hardly depends on their number, and one row costs no more than an ordinary INSERT.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
+
+from ordinavo.kernel.json_text import json_text
 
 Row = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ def insert_rows(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
         f" SELECT {names} FROM {_recordset(model, columns)} RETURNING id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_text(rows)])
+        cursor.execute(statement, [json_text(rows)])
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -39,67 +39,76 @@ def update_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
         f" FROM {_recordset(model, columns, alias='changed')} WHERE stored.id = changed.id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_text(rows)])
+        cursor.execute(statement, [json_text(rows)])
 
 
 def insert_instances(instances: Sequence[models.Model]) -> None:
     """Insert instances of one model and give them their ids; related ones may have got theirs just now."""
-    model, now = type(instances[0]), timezone.now()
-    fields = _fields(model)
-    rows = []
-    for instance in instances:
-        _stamp(instance, now, created=True)
-        rows.append({field.column: _value(instance, field) for field in fields})
-    for instance, pk in zip(instances, insert_rows(model, rows), strict=True):
+    plan = _plan(type(instances[0]))
+    rows = _rows(instances, plan)
+    for instance, pk in zip(instances, insert_rows(plan.model, rows), strict=True):
         instance.pk = pk
         instance._state.adding = False
 
 
 def update_instances(instances: Sequence[models.Model], names: Iterable[str]) -> None:
     """Write the named fields of stored instances of one model."""
-    model, now = type(instances[0]), timezone.now()
-    wanted = set(names)
-    fields = [field for field in _fields(model) if field.name in wanted or getattr(field, "auto_now", False)]
-    rows = []
-    for instance in instances:
-        _stamp(instance, now, created=False)
-        rows.append({"id": instance.pk, **{field.column: _value(instance, field) for field in fields}})
-    update_rows(model, rows)
+    plan = _plan(type(instances[0]), frozenset(names))
+    rows = _rows(instances, plan)
+    for instance, row in zip(instances, rows, strict=True):
+        row["id"] = instance.pk
+    update_rows(plan.model, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How instances of a model become rows: columns by attribute, and which of them need more than a copy."""
+
+    model: type[models.Model]
+    columns: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str, Any], ...]
+    texts: tuple[tuple[str, Any], ...]
+    stamps: tuple[tuple[str, str], ...]
 
 
 @cache
-def _fields(model: type[models.Model]) -> tuple[Any, ...]:
-    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
-
-
-@cache
-def _stamps(model: type[models.Model]) -> tuple[tuple[str, bool], ...]:
-    """Return the columns that are set to the time of writing, and whether at creation only."""
-    return tuple(
-        (field.attname, not field.auto_now)
-        for field in _fields(model)
-        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+def _plan(model: type[models.Model], names: frozenset[str] | None = None) -> _Plan:
+    """Return the plan for all fields (a new row) or for some (a change, which `auto_now` fields go with)."""
+    new = names is None
+    fields: list[Any] = [field for field in model._meta.concrete_fields if not field.primary_key]
+    stamped = [f for f in fields if getattr(f, "auto_now", False) or (new and _stamped_when_new(f))]
+    chosen = [f for f in fields if f in stamped or new or f.name in (names or ())]
+    return _Plan(
+        model=model,
+        columns=tuple((field.column, field.attname) for field in chosen),
+        links=tuple((field.column, field.attname, field) for field in chosen if field.is_relation),
+        texts=tuple((f.column, f) for f in chosen if getattr(f, "keeps_json_as_text", False)),
+        stamps=tuple((field.column, field.attname) for field in stamped),
     )
 
 
-def _stamp(instance: models.Model, now: Any, *, created: bool) -> None:
-    for attribute, at_creation_only in _stamps(type(instance)):
-        if created or not at_creation_only:
-            setattr(instance, attribute, now)
+def _stamped_when_new(field: Any) -> bool:
+    return getattr(field, "auto_now_add", False)
 
 
-def _value(instance: models.Model, field: Any) -> Any:
-    value = instance.__dict__[field.attname]
-    if value is None and field.is_relation and field.is_cached(instance):
-        related = field.get_cached_value(instance)
-        value = None if related is None else related.pk
-        instance.__dict__[field.attname] = value
-    return value if value is None or not _is_json(field) else field.get_prep_value(value)
-
-
-@cache
-def _is_json(field: Any) -> bool:
-    return bool(getattr(field, "keeps_json_as_text", False))
+def _rows(instances: Sequence[models.Model], plan: _Plan) -> list[dict[str, Any]]:
+    now = timezone.now()
+    text = now.isoformat()
+    rows = []
+    for instance in instances:
+        held = instance.__dict__
+        for _, attribute in plan.stamps:
+            held[attribute] = now
+        row = {column: held[attribute] for column, attribute in plan.columns}
+        for column, _ in plan.stamps:
+            row[column] = text
+        for column, attribute, field in plan.links:
+            if row[column] is None and field.is_cached(instance):
+                row[column] = held[attribute] = getattr(field.get_cached_value(instance), "pk", None)
+        for column, field in plan.texts:
+            row[column] = field.get_prep_value(row[column])
+        rows.append(row)
+    return rows
 
 
 @cache
@@ -117,15 +126,3 @@ def _recordset(model: type[models.Model], columns: Iterable[str], *, alias: str 
     types = _types(model)
     typed = ", ".join(f'"{column}" {types[column]}' for column in columns)
     return f"json_to_recordset(%s::json) AS {alias}({typed})"
-
-
-def _text(rows: Sequence[Row]) -> str:
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} cannot be written to a column this way.")

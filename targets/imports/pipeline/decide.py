@@ -1,6 +1,5 @@
 """What a draft does to a target: the rules of operations, states and order, on facts alone."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +27,7 @@ PLANNING = frozenset(
     }
 )
 PLACE = frozenset({"street", "postal_code", "city", "country", "latitude", "longitude", "location"})
-_LINKS = ("customer", "location", "contact", "template")
+LINKS = ("customer", "location", "contact", "template")
 _JSON = ("custom_fields", "customer_text")
 
 
@@ -96,17 +95,19 @@ def require_window(start: Any, end: Any, *, path: str) -> None:
 
 
 def _stored(target: Target, column: str) -> Any:
-    return getattr(target, f"{column}_id" if column in _LINKS else column)
+    return getattr(target, f"{column}_id" if column in LINKS else column)
 
 
 def _holds(target: Target, column: str, sent: Any) -> bool:
-    if column in _LINKS:
+    if column in LINKS:
         return refers_to(target, column, sent)
     stored = getattr(target, column)
-    if column in _JSON and stored == sent:
-        # In Python 1 == True == 1.0, in JSON not.
-        return json.dumps(stored, sort_keys=True) == json.dumps(sent, sort_keys=True)
-    return bool(stored == sent)
+    return bool(stored == sent) and (column not in _JSON or _same_types(stored, sent))
+
+
+def _same_types(stored: dict[str, Any] | None, sent: dict[str, Any] | None) -> bool:
+    """Tell 1 from true and 1.0, which are equal in Python but not in JSON."""
+    return not stored or not sent or all(type(stored[name]) is type(sent[name]) for name in stored)
 
 
 def _cancel(target: Target) -> Decision:

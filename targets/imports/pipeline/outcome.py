@@ -25,9 +25,20 @@ class Outcome:
     review_ids: list[int] = field(default_factory=list)
     records_read: bool = True
 
+    _told: dict[str, Any] | None = None
+
     @property
     def mapping_json(self) -> dict[str, Any] | None:
-        """Return how the customer data was mapped; None if none was sent."""
+        """Return how the customer data was mapped, with the ids there are by now; None if none was sent."""
+        if self._told is None:
+            self._told = self._tell()
+        return self._told
+
+    def forget_ids(self) -> None:
+        """Tell anew: the ids of new rows have gone with their transaction."""
+        self._told = None
+
+    def _tell(self) -> dict[str, Any] | None:
         if self.mapping is not None:
             return self.mapping.as_json()
         if self.refusal is None and self.records_read and self.draft is not None and self.draft.text_only:

@@ -1,9 +1,9 @@
 """Writing the protocol of a set: many items with one statement, and what they add to their job."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ordinavo.kernel.json_text import json_text
 from ordinavo.kernel.sets import update_rows
 from targets.imports.models import ImportItem, ImportJob, ReviewedItem
 from targets.imports.pipeline.outcome import Outcome
@@ -56,5 +56,5 @@ def _row(item_id: int, fate: Mapping[str, Any]) -> dict[str, Any]:
     row = {"id": item_id, "draft": None, **_UNSAID, **fate}
     for column in _JSON:
         if row[column] is not None:
-            row[column] = json.dumps(row[column], ensure_ascii=False, separators=(",", ":"))
+            row[column] = json_text(row[column])
     return row

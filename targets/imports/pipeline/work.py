@@ -42,6 +42,8 @@ def _attempt(context: Context, items: Sequence[Placed], *, validate_only: bool) 
             transaction.set_rollback(True)
     if validate_only:
         run.forget_ids()
+        for outcome in outcomes:
+            outcome.forget_ids()
     return outcomes
 
 

@@ -10,10 +10,11 @@ from django.db import models
 from customers.matching.drafts import CUSTOMER
 from customers.matching.mapping import MAPPING_IDS
 from customers.services.timeline import Happening, record_timeline
+from ordinavo.kernel.lean import link, new_row
 from ordinavo.kernel.reactions import react
 from ordinavo.kernel.sets import insert_instances, update_instances, update_rows
 from targets.imports.pipeline.context import Context
-from targets.imports.pipeline.decide import Decision
+from targets.imports.pipeline.decide import LINKS, Decision
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.reviews import open_reviews
 from targets.models import Target
@@ -37,13 +38,20 @@ class Ledger:
 
     def create(self, external_id: str, place: int, values: dict[str, Any]) -> Target:
         """Return a new target with the defaults of location, customer, template and tenant."""
-        target = Target(
+        columns = {
+            "external_id": external_id,
+            "place": place,
+            "last_import_job_id": self._context.job_id,
+            **self._defaults(values),
+            **{column: value for column, value in values.items() if column not in LINKS},
+        }
+        links = {name: values.get(name) for name in LINKS}
+        target = new_row(
+            Target,
+            columns,
             tenant=self._context.tenant,
             source_system=self._context.source_system,
-            external_id=external_id,
-            place=place,
-            last_import_job_id=self._context.job_id,
-            **{**self._defaults(values), **values},
+            **links,
         )
         self._new[external_id] = target
         self._happenings.append(Happening(target, "target.created"))
@@ -98,7 +106,7 @@ class Ledger:
     def _apply(self, target: Target, decision: Decision) -> None:
         was_scheduled = target.status == Target.Status.SCHEDULED
         for column, (_, value) in decision.changes.items():
-            setattr(target, column, value)
+            link(target, column, value) if column in LINKS else setattr(target, column, value)
         target.revision += 1
         if target._state.adding:
             return

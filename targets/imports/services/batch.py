@@ -1,6 +1,5 @@
 """Thousands of targets at once: stored in a breath, worked off by Celery."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel import correlation
+from ordinavo.kernel.json_text import json_text
 from targets.imports import tasks
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem, ImportJob, place_of
@@ -110,19 +110,15 @@ def _copy(items: Sequence[ImportItem]) -> None:
                     item.index,
                     item.place,
                     item.external_id,
-                    _text(item.payload),
-                    None if item.draft is None else _text(item.draft),
+                    json_text(item.payload),
+                    None if item.draft is None else json_text(item.draft),
                     item.status,
                     item.result,
                     item.error_code,
                     item.error_message,
-                    _text(item.errors),
-                    _text(item.warnings),
+                    json_text(item.errors),
+                    json_text(item.warnings),
                     item.mapping_status,
                     item.processed_at,
                 )
             )
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

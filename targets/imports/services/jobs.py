@@ -11,12 +11,11 @@ from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.pipeline.drafts import TargetDraft
 from targets.imports.pipeline.protocol import finish_if_done
+from targets.imports.selectors.jobs import items_to_retry
 from targets.imports.services.batch import Sent, accept_batch
 
 Judge = Callable[[Any], TargetDraft | ItemRefused]
 Status = ImportItem.Status
-
-_AGAIN = (Status.REJECTED, Status.SKIPPED)
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def retry_job(*, job: ImportJob, judge: Judge, item_ids: list[int] | None = None
     """
     if job.finished_at is None:
         raise Conflict("The import job is still running.")
-    rows = ImportItem.objects.filter(job=job, status__in=_AGAIN).order_by("index")
+    rows = items_to_retry(job)
     if item_ids is not None:
         rows = rows.filter(id__in=item_ids)
     items = [Sent(row.payload, judge(row.payload), place=row.place) for row in rows]
