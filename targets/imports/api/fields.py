@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 import pycountry
+from django.core.validators import ProhibitNullCharactersValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from ordinavo.kernel.instants import MESSAGES, NoInstant, parse_instant
 
@@ -32,6 +34,12 @@ def _optional(extra: dict[str, Any]) -> dict[str, Any]:
     return {"required": False, "allow_null": True, "style": style, **extra}
 
 
+def _trust_the_door(field: serializers.CharField) -> None:
+    """Drop the checks for NUL and surrogates: the JSON door lets neither in."""
+    needless = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
+    field.validators = [check for check in field.validators if not isinstance(check, needless)]
+
+
 class Text(serializers.CharField):
     """A string; surrounding white space is dropped, "" clears like null."""
 
@@ -43,12 +51,13 @@ class Text(serializers.CharField):
 
     def __init__(self, *, max_length: int | None = None, **extra: Any) -> None:
         super().__init__(max_length=max_length, **_optional({"allow_blank": True, **extra}))
+        _trust_the_door(self)
 
     def to_internal_value(self, data: Any) -> str:
         """Refuse anything but a string."""
         if not isinstance(data, str):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        return data.strip() if self.trim_whitespace else data
 
 
 class Email(serializers.EmailField):

@@ -10,6 +10,7 @@ from targets.imports.api.blocks import (
     BusinessValuePayload,
     ContactPayload,
     CustomerPayload,
+    Form,
     LocationPayload,
     PlanningPayload,
 )
@@ -18,14 +19,12 @@ from targets.imports.pipeline.drafts import CANCEL, CREATE, UPDATE, UPSERT
 OPERATIONS = (UPSERT, CREATE, UPDATE, CANCEL)
 
 
-class TargetPayload(serializers.Serializer[Any]):
+class TargetPayload(Form):
     """One inbound target.
 
     In updates a member that is absent keeps its value, null clears it, objects merge by member. Fields that
     are not known here are ignored with the warning `unknown_field`.
     """
-
-    default_error_messages = {"invalid": "Must be an object."}
 
     externalId = fields.Text(
         required=True,
@@ -85,3 +84,11 @@ class TargetPayload(serializers.Serializer[Any]):
             message = "A title of 1 to 200 characters is needed."
             raise serializers.ValidationError({"title": serializers.ErrorDetail(message, "required")})
         return attrs
+
+
+class SharedMembers(serializers.Serializer[Any]):
+    """What a batch says beside its items; the first two hold for every item that does not say otherwise."""
+
+    sourceSystem = fields.Text(max_length=50)
+    operation = fields.Choice(OPERATIONS)
+    batchId = fields.Text(max_length=128)
