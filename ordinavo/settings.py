@@ -165,6 +165,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "Health", "description": "Does my key work?"},
         {"name": "Inbound targets", "description": "Send jobs, stops and visits."},
         {"name": "Import jobs", "description": "What became of what was sent."},
+        {"name": "Targets", "description": "Read your targets back."},
         {"name": "Documentation", "description": "This description; it needs no key."},
     ],
     "SCHEMA_PATH_PREFIX": "/api/connect/v1",
