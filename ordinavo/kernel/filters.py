@@ -1,11 +1,14 @@
 """Filters of lists: django-filter with the API's own strictness and the one error shape."""
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
 import django_filters
 from django import forms
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from ordinavo.kernel.api import INVALID_QUERY
@@ -19,11 +22,7 @@ Row = TypeVar("Row", bound=Model)
 def filtered(kind: type[django_filters.FilterSet], request: Request, rows: QuerySet[Row]) -> QuerySet[Row]:
     """Return the rows that the query asks for; a bad or unknown parameter is a 400 that names it."""
     chosen = kind(request.query_params, queryset=rows)
-    unknown = request.query_params.keys() - chosen.filters.keys() - PAGE_PARAMETERS
-    details = [
-        Detail(f"query.{name}", "unknown_parameter", "This list has no such parameter.")
-        for name in sorted(unknown)
-    ]
+    details = [*_misused(request.query_params, {*chosen.filters, *PAGE_PARAMETERS})]
     details += [
         Detail(f"query.{name}", "invalid", " ".join(str(message) for message in messages))
         for name, messages in chosen.errors.items()
@@ -33,12 +32,26 @@ def filtered(kind: type[django_filters.FilterSet], request: Request, rows: Query
     return chosen.qs
 
 
+def _misused(query: QueryDict, known: set[str]) -> Iterator[Detail]:
+    """Yield what would otherwise be passed over in silence and answer another question than was asked."""
+    for name, values in sorted(query.lists()):
+        path = f"query.{name}"
+        if name not in known:
+            yield Detail(path, "unknown_parameter", "This list has no such parameter.")
+        elif len(values) > 1:
+            yield Detail(path, "repeated", "Must stand once.")
+        elif values == [""] and name not in PAGE_PARAMETERS:
+            yield Detail(path, "blank", "Must not be empty; leave it out.")
+
+
 class _InstantField(forms.Field):
     def to_python(self, value: Any) -> datetime | None:
         if value in self.empty_values:
             return None
+        # A plus sign that nobody encoded arrives as a space.
+        text = re.sub(r" (?=\d{2}:\d{2}$)", "+", value)
         try:
-            return parse_instant(value)
+            return parse_instant(text)
         except NoInstant as refused:
             raise forms.ValidationError(str(refused)) from None
 
@@ -54,22 +67,34 @@ class _FlagField(forms.TypedChoiceField):
         )
 
 
+class TextFilter(django_filters.CharFilter):
+    """A text that must be the same, white space included."""
+
+    described: dict[str, Any] = {"type": "string"}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, strip=False, **options)
+
+
 class InstantFilter(django_filters.Filter):
     """Compares with an RFC 3339 instant."""
 
     field_class = _InstantField
+    described: dict[str, Any] = {"type": "string", "format": "date-time"}
 
 
 class FlagFilter(django_filters.Filter):
     """true or false; `method` says what it means."""
 
     field_class = _FlagField
+    described: dict[str, Any] = {"type": "string", "enum": ["true", "false"]}
 
 
 class WordFilter(django_filters.ChoiceFilter):
     """One of the API's words."""
 
     def __init__(self, *args: Any, choices: Any, **options: Any) -> None:
-        words = ", ".join(value for value, _ in choices)
-        messages = {"invalid_choice": f"Must be one of {words}."}
+        words = [value for value, _ in choices]
+        messages = {"invalid_choice": f"Must be one of {', '.join(words)}."}
+        self.described: dict[str, Any] = {"type": "string", "enum": words}
         super().__init__(*args, choices=choices, error_messages=messages, **options)

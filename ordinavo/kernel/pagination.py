@@ -14,7 +14,6 @@ from ordinavo.kernel.errors import Detail, ValidationFailed
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
 PAGE_PARAMETERS = frozenset({"cursor", "pageSize"})
-_SALT = "ordinavo.cursor"
 
 Row = TypeVar("Row", bound=Model)
 Position = list[Any]
@@ -74,19 +73,22 @@ def _position(request: Request, keys: Sequence[str]) -> tuple[bool, Position | N
     if raw is None:
         return False, None
     try:
-        backwards, named, position = signing.loads(raw, salt=_SALT)
+        backwards, position = signing.loads(raw, salt=_salt(request, keys))
     except signing.BadSignature:
-        raise _refused("cursor", "This is not a cursor that a list of this API gave out.") from None
-    if named != list(keys):
-        raise _refused("cursor", "This cursor belongs to another list.")
+        raise _refused("cursor", "This is not a cursor that this list gave out.") from None
     return bool(backwards), position
 
 
 def _path(request: Request, row: Row, keys: Sequence[str], *, backwards: bool) -> str:
     position = [_plain(getattr(row, key)) for key in keys]
-    cursor = signing.dumps([int(backwards), keys, position], salt=_SALT)
+    cursor = signing.dumps([int(backwards), position], salt=_salt(request, keys))
     query = {**request.query_params.dict(), "cursor": cursor}
     return f"{request.path}?{urlencode(query)}"
+
+
+def _salt(request: Request, keys: Sequence[str]) -> str:
+    """Return what ties a cursor to its list: a position means nothing in another one."""
+    return f"ordinavo.cursor {request.path} {' '.join(keys)}"
 
 
 def _plain(value: Any) -> Any:

@@ -18,7 +18,8 @@ from customers.services.records import with_keys
 from integrations.models import MappingFallback, MappingStrategy
 from ordinavo.kernel.choices import Priority
 from ordinavo.kernel.redis import client as redis_client
-from targets.imports.api.schema.codes import ITEM_CODES, ITEM_WARNINGS, MAPPING_WARNINGS
+from targets.api.schema.mapping import MAPPING_WARNINGS
+from targets.imports.api.schema.codes import ITEM_CODES, ITEM_WARNINGS
 from targets.imports.api.schema.operations import EXAMPLES
 from targets.models import Target, TargetTemplate
 from tests import factories
@@ -282,12 +283,21 @@ def test_idempotency_keys_are_refused_as_described(api: Api, checked: Check) -> 
 
 # --- Who calls ---------------------------------------------------------------------------------------------
 
-READS = ["/integration/health", "/import-jobs/{jobId}", "/import-jobs/{jobId}/items", "/target-templates"]
+READS = [
+    "/integration/health",
+    "/import-jobs",
+    "/import-jobs/{jobId}",
+    "/import-jobs/{jobId}/items",
+    "/import-jobs/{jobId}/errors.csv",
+    "/targets",
+    "/targets/{targetId}",
+    "/target-templates",
+]
 
 
 @pytest.mark.parametrize("path", READS)
 def test_callers_are_refused_as_described(api: Api, checked: Check, path: str) -> None:
-    concrete = path.replace("{jobId}", "1")
+    concrete = path.replace("{jobId}", "1").replace("{targetId}", "1")
     nobody = Client().get(BASE + concrete)
     checked(nobody, "get", path, 401, "unauthorized")
     api.client.scopes = []
@@ -348,7 +358,7 @@ def test_pages_are_as_described(api: Api, checked: Check) -> None:
 
 
 @pytest.mark.parametrize("job_id", ["1", "abc", "-1", "99999999999999999999"])
-@pytest.mark.parametrize("tail", ["", "/items"])
+@pytest.mark.parametrize("tail", ["", "/items", "/errors.csv"])
 def test_unknown_jobs_are_as_described(api: Api, checked: Check, job_id: str, tail: str) -> None:
     checked(api.get(f"/import-jobs/{job_id}{tail}"), "get", f"/import-jobs/{{jobId}}{tail}", 404, "not_found")
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from ordinavo.kernel.instants import MESSAGES
 from ordinavo.kernel.openapi.refusals import table
-from targets.imports.api.schema.codes import ITEM_CODES, ITEM_WARNINGS, MAPPING_WARNINGS
+from targets.api.schema.mapping import MAPPING_WARNINGS
+from targets.imports.api.schema.codes import ITEM_CODES, ITEM_WARNINGS
 
 ROOMS = ("customers", "targets")
 # A warning is made by `Warn(code, …)`, a verdict by `ask(code, …)` or `leave(code, …)`.
-_MADE = re.compile(r'\b(?:Warn|ask|leave)\(\s*f?"(\{[\w.]+\})?([a-z_]+)"')
+_MADE = re.compile(r'\b(?:Warn|ask|leave|warned)\(\s*f?"(\{[\w.]+\})?([a-z_]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +47,16 @@ def test_every_warning_that_the_code_can_give_is_explained() -> None:
     assert unexplained == []
 
 
-def test_the_guide_explains_every_fault_of_a_field(guide: str) -> None:
-    forms = Path(settings.BASE_DIR) / "targets" / "imports" / "api"
-    source = "".join(path.read_text("utf-8") for path in forms.glob("*.py"))
-    made = set(re.findall(r'self\.fail\(\s*"(\w+)"', source))
-    made |= set(re.findall(r'(?:ErrorDetail|Detail)\([^()]*?"([a-z_]+)"(?:, message)?\)', source))
-    assert {"invalid", "timezone_required", "incomplete_coordinates", "conflicting_values"} <= made
+def test_the_guide_explains_every_fault_of_a_field_or_parameter(guide: str) -> None:
+    base = Path(settings.BASE_DIR)
+    modules = [
+        *(base / "targets" / "imports" / "api").glob("*.py"),
+        *(base / "ordinavo" / "kernel").glob("*.py"),
+    ]
+    source = "".join(path.read_text("utf-8") for path in modules)
+    made = {*MESSAGES, *re.findall(r'self\.fail\(\s*"(\w+)"', source)}
+    made |= set(re.findall(r'(?:ErrorDetail|Detail)\([^()]*?"([a-z_]+)"(?:, (?:message|"[^"]*"))?\)', source))
+    made |= set(re.findall(r'_refused\(\w+, "([a-z_]+)"', source))
+    expected = {"invalid", "timezone_required", "incomplete_coordinates", "conflicting_values", "min_length"}
+    assert expected | {"unknown_parameter", "repeated", "blank"} <= made
     assert [code for code in sorted(made) if f"`{code}`" not in guide] == []

@@ -54,7 +54,7 @@ def test_a_finished_job_tells_all_there_is_to_tell(api: Api) -> None:
         "batchId": None,
         "correlationId": answer.headers["X-Correlation-Id"],
         "retryOf": None,
-        "links": {"self": path, "items": f"{path}/items"},
+        "links": {"self": path, "items": f"{path}/items", "errors": f"{path}/errors.csv"},
     }
 
 

@@ -64,6 +64,11 @@ HEADERS: dict[str, Schema] = {
         "description": "`true`: this answer was given before, and nothing was done again.",
         "schema": _plain(enum=["true"]),
     },
+    "Content-Disposition": {
+        "description": "A name for the file.",
+        "required": True,
+        "schema": _plain(example='attachment; filename="import-job-123-errors.csv"'),
+    },
     "ETag": {
         "description": "The version of the document, for `If-None-Match`.",
         "required": True,

@@ -1,5 +1,8 @@
-"""Query parameters that lists share."""
+"""Query parameters that lists share, and those that follow from their filters."""
 
+from typing import Any
+
+import django_filters
 from drf_spectacular.utils import OpenApiParameter
 
 from ordinavo.kernel.pagination import DEFAULT_PAGE, LARGEST_PAGE
@@ -12,3 +15,13 @@ PAGING = [
         description="How many results a page has.",
     ),
 ]
+
+
+def filters_of(kind: type[django_filters.FilterSet]) -> list[OpenApiParameter]:
+    """Return the parameters of a filtered list, paging included; each filter has a `help_text`."""
+    filters: dict[str, Any] = kind.base_filters
+    own = [
+        OpenApiParameter(name, one.described, description=one.extra["help_text"])
+        for name, one in filters.items()
+    ]
+    return [*own, *PAGING]

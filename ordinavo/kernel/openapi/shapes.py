@@ -71,6 +71,11 @@ def nullable(schema: Schema, description: str = "") -> Schema:
     return loose
 
 
+def listed(codes: Mapping[str, str]) -> str:
+    """Return codes and meanings as a Markdown list."""
+    return "\n".join(f"- `{code}`: {meaning}" for code, meaning in codes.items())
+
+
 def page(name: str, of: Schema) -> Schema:
     """A page of a list, as `ordinavo.kernel.pagination` gives it out."""
     cursor = "Path of the {} page, with the same filters; null on the {} one. Follow it as it stands."

@@ -3,27 +3,23 @@
 from http import HTTPStatus
 from typing import Any
 
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from integrations.grants import grant_of
 from integrations.idempotency import idempotent
-from integrations.models import IntegrationClient
 from integrations.scopes import Scope
 from ordinavo.kernel.api import ApiView, json_object, query_flag
-from ordinavo.kernel.api_errors import INVALID_FIELDS
+from ordinavo.kernel.api_errors import INVALID_FIELDS, details_of
 from ordinavo.kernel.errors import Detail, PayloadTooLarge, ValidationFailed
 from ordinavo.kernel.json_door import LARGEST_LIMIT
-from targets.imports.api.forms import judge_form, require_mapping_scope
+from targets.imports.api.forms import judging, require_mapping_scope
 from targets.imports.api.outputs import accepted, job_path
-from targets.imports.errors import ItemRefused
-from targets.imports.pipeline.drafts import TargetDraft
+from targets.imports.api.payload import SharedMembers
+from targets.imports.api.schema import operations
+from targets.imports.api.schema.limits import LISTED, MOST_FORETOLD, MOST_ITEMS
 from targets.imports.services.batch import Sent, accept_batch
-
-MOST_ITEMS = 10_000
-MOST_FORETOLD = 1_000
-_LISTED = 100
-_SHARED = ("sourceSystem", "operation")
 
 
 class BatchTooLarge(PayloadTooLarge):
@@ -41,51 +37,34 @@ class InboundBatch(ApiView):
     def authorize_body(self, request: Request) -> None:
         """A scope that one item needs is needed by the whole batch."""
         grant = grant_of(request)
-        for payload in _sent_items(json_object(request)):
-            if isinstance(payload, dict):
-                require_mapping_scope(payload, grant)
+        body = json_object(request)
+        for name in ("items", "targets"):
+            sent = body.get(name)
+            for index, payload in enumerate(sent if isinstance(sent, list) else ()):
+                require_mapping_scope(payload, grant, prefix=f"{name}.{index}.")
 
+    @operations.import_batch
     @idempotent
     def post(self, request: Request) -> Response:
         """Store the items; those whose form is wrong are refused at once."""
         grant, body = grant_of(request), json_object(request)
         validate_only = query_flag(request, "validateOnly")
         payloads = _items(body, most=MOST_FORETOLD if validate_only else MOST_ITEMS)
+        shared = _shared(body)
+        judge = judging(grant.client)
+        sent = [Sent(payload, judge(payload)) for payload in _completed(payloads, shared)]
         job, items = accept_batch(
             client=grant.client,
-            items=judge_all(payloads, grant.client),
-            batch_id=_batch_id(body),
+            items=sent,
+            batch_id=shared.get("batchId") or "",
             validate_only=validate_only,
         )
         headers = {"Location": job_path(job.pk)}
-        answer = accepted(job, items[:_LISTED], grant)
+        answer = accepted(job, items[:LISTED], grant)
         return Response(answer, status=HTTPStatus.ACCEPTED, headers=headers)
 
 
-def judge_all(payloads: list[Any], client: IntegrationClient) -> list[Sent]:
-    """Judge the form of every item, and mark those whose external id stood in the batch before."""
-    seen: set[str] = set()
-    return [Sent(payload, _marked(judge_form(payload, client), seen)) for payload in payloads]
-
-
-def _marked(judged: TargetDraft | ItemRefused, seen: set[str]) -> TargetDraft | ItemRefused:
-    if isinstance(judged, ItemRefused):
-        return judged
-    if judged.external_id in seen:
-        return judged.warned(
-            "duplicate_in_batch", "This external id stands in the batch before.", "externalId"
-        )
-    seen.add(judged.external_id)
-    return judged
-
-
-def _sent_items(body: dict[str, Any]) -> list[Any]:
-    sent = body.get("items", body.get("targets"))
-    return sent if isinstance(sent, list) else []
-
-
 def _items(body: dict[str, Any], *, most: int) -> list[Any]:
-    """Return the items, each with what the batch says for all of them."""
     if "items" in body and "targets" in body:
         raise _refused("targets", "conflicting_values", "Send items or targets, not both.")
     name = "targets" if "targets" in body else "items"
@@ -97,17 +76,28 @@ def _items(body: dict[str, Any], *, most: int) -> list[Any]:
         raise _refused(name, "min_length", "Must hold at least one target.")
     if len(sent) > most:
         raise BatchTooLarge(f"This batch may have at most {most:,} items; it has {len(sent):,}.")
-    shared = {member: body[member] for member in _SHARED if body.get(member) is not None}
-    return [{**shared, **item} if shared and isinstance(item, dict) else item for item in sent]
+    return sent
 
 
-def _batch_id(body: dict[str, Any]) -> str:
-    batch_id = body.get("batchId")
-    if batch_id is None:
-        return ""
-    if not isinstance(batch_id, str) or len(batch_id) > 128:
-        raise _refused("batchId", "invalid", "Must be a string of at most 128 characters.")
-    return batch_id
+def _shared(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what holds for the whole batch; a fault in it is no item's fault."""
+    try:
+        valid: dict[str, Any] = SharedMembers().run_validation(body)
+    except serializers.ValidationError as exc:
+        raise ValidationFailed(INVALID_FIELDS, details=[*details_of(exc.detail)]) from None
+    return valid
+
+
+def _completed(payloads: list[Any], shared: dict[str, Any]) -> list[Any]:
+    """Give each item what the batch says for all that do not say otherwise."""
+    given = {name: shared[name] for name in ("sourceSystem", "operation") if shared.get(name)}
+    if not given:
+        return payloads
+    return [_with(item, given) if isinstance(item, dict) else item for item in payloads]
+
+
+def _with(item: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    return item | {name: value for name, value in given.items() if item.get(name) is None}
 
 
 def _refused(path: str, code: str, message: str) -> ValidationFailed:

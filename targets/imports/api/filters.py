@@ -4,20 +4,20 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.matching.mapping import STATUSES
-from ordinavo.kernel.filters import FlagFilter, InstantFilter, WordFilter
+from ordinavo.kernel.filters import FlagFilter, InstantFilter, TextFilter, WordFilter
 from targets.imports.models import ImportItem, ImportJob
 
 
 class JobFilters(django_filters.FilterSet):
     """Query parameters of `GET /import-jobs`."""
 
-    status = WordFilter(choices=ImportJob.Status.choices)
-    batchId = django_filters.CharFilter("batch_id")
-    correlationId = django_filters.CharFilter("correlation_id")
-    externalId = django_filters.CharFilter(method="with_item")
-    createdFrom = InstantFilter("created_at", lookup_expr="gte")
-    createdTo = InstantFilter("created_at", lookup_expr="lt")
-    hasWarnings = FlagFilter(method="with_warnings")
+    status = WordFilter(choices=ImportJob.Status.choices, help_text="Those with this status.")
+    batchId = TextFilter("batch_id", help_text="Your own name of the batch.")
+    correlationId = TextFilter("correlation_id", help_text="Of the request that made the job.")
+    externalId = TextFilter(method="with_item", help_text="Those with an item of this external id.")
+    createdFrom = InstantFilter("created_at", lookup_expr="gte", help_text="Accepted at or after this time.")
+    createdTo = InstantFilter("created_at", lookup_expr="lt", help_text="Accepted before this time.")
+    hasWarnings = FlagFilter(method="with_warnings", help_text="Those with warnings, or those without.")
 
     def with_item(self, rows: QuerySet[ImportJob], name: str, value: str) -> QuerySet[ImportJob]:
         """Keep jobs that hold an item with this external id."""
@@ -33,7 +33,15 @@ class JobFilters(django_filters.FilterSet):
 class ItemFilters(django_filters.FilterSet):
     """Query parameters of `GET /import-jobs/{id}/items`."""
 
-    status = WordFilter(choices=ImportItem.Status.choices)
-    result = WordFilter(choices=ImportItem.Result.choices)
-    mappingStatus = WordFilter("mapping_status", choices=[(status, status) for status in STATUSES])
-    externalId = django_filters.CharFilter("external_id")
+    status = WordFilter(choices=ImportItem.Status.choices, help_text="Those with this status.")
+    result = WordFilter(choices=ImportItem.Result.choices, help_text="Those with this result.")
+    mappingStatus = WordFilter(
+        "mapping_status",
+        choices=[(status, status) for status in STATUSES],
+        help_text="Those whose customer data was mapped like this.",
+    )
+    externalId = TextFilter("external_id", help_text="Your own id; there may be several in one batch.")
+
+
+class TemplateFilters(django_filters.FilterSet):
+    """`GET /target-templates` knows none but those of its pages."""

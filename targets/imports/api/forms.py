@@ -1,6 +1,6 @@
 """From a payload to a draft: the form is judged here, once; what fits what is stored, the engine judges."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -20,6 +20,7 @@ from targets.imports.api.columns import ADDRESS, BUSINESS_VALUE, PLANNING, TARGE
 from targets.imports.api.payload import TargetPayload
 from targets.imports.errors import ItemRefused
 from targets.imports.pipeline.drafts import UPSERT, TargetDraft
+from targets.imports.pipeline.settle import external_id_of
 
 _SPELLINGS = (
     ("preferredTimeWindowStart", "timeWindowStartUtc"),
@@ -43,14 +44,34 @@ def judge_form(payload: Any, client: IntegrationClient) -> TargetDraft | ItemRef
         return refusal
 
 
-def require_mapping_scope(payload: dict[str, Any], grant: Grant) -> None:
-    """Raise `MissingScope` if the payload holds records that only `customers.map` may send."""
+def judging(client: IntegrationClient) -> Callable[[Any], TargetDraft | ItemRefused]:
+    """Return a judge for the items of one batch, in order: it marks ids that stood in the batch before."""
+    seen: set[str] = set()
+
+    def judge(payload: Any) -> TargetDraft | ItemRefused:
+        judged, external_id = judge_form(payload, client), external_id_of(payload)
+        if isinstance(judged, TargetDraft) and external_id in seen:
+            message = "This external id stands in the batch before."
+            judged = judged.warned("duplicate_in_batch", message, "externalId")
+        seen.add(external_id)
+        return judged
+
+    return judge
+
+
+def require_mapping_scope(payload: Any, grant: Grant, *, prefix: str = "") -> None:
+    """Raise `MissingScope` if the payload holds records that only `customers.map` may send.
+
+    `prefix` says where in the body the payload stands.
+    """
+    if grant.allows(Scope.CUSTOMERS_MAP) or not isinstance(payload, dict):
+        return
     sent = payload.get("customer")
     customer = sent if isinstance(sent, dict) else {}
     needing = [f"customer.{name}" for name in ("externalId", "customerNumber") if customer.get(name)]
     needing += [name for name in ("location", "contact") if payload.get(name)]
     if needing:
-        grant.require(Scope.CUSTOMERS_MAP, path=needing[0])
+        grant.require(Scope.CUSTOMERS_MAP, path=prefix + needing[0])
 
 
 def _draft(payload: Any, client: IntegrationClient) -> TargetDraft:

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.http import StreamingHttpResponse
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,12 +15,12 @@ from ordinavo.kernel.filters import filtered
 from ordinavo.kernel.pagination import page_of
 from ordinavo.kernel.renderer import ApiRenderer, CsvRenderer
 from targets.imports.api.filters import ItemFilters, JobFilters
-from targets.imports.api.forms import judge_form
+from targets.imports.api.forms import judging, require_mapping_scope
 from targets.imports.api.outputs import item_out, job_out, job_path
 from targets.imports.api.schema import operations
 from targets.imports.models import ImportJob
 from targets.imports.selectors.errors_csv import error_lines
-from targets.imports.selectors.jobs import items_of, job_of, jobs_of
+from targets.imports.selectors.jobs import items_of, items_to_retry, job_of, jobs_of
 from targets.imports.services.jobs import cancel_job, retry_job
 
 
@@ -32,6 +33,7 @@ class ImportJobs(ApiView):
 
     required_scopes = {"GET": Scope.IMPORT_JOBS_READ}
 
+    @operations.list_import_jobs
     def get(self, request: Request) -> Response:
         """Return a page of jobs, newest first."""
         rows = filtered(JobFilters, request, jobs_of(grant_of(request).client))
@@ -70,6 +72,12 @@ class ImportJobErrors(ApiView):
     required_scopes = {"GET": Scope.IMPORT_JOBS_READ}
     renderer_classes = [CsvRenderer, ApiRenderer]
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
+        """Take callers of CSV and of JSON; errors are JSON for both."""
+        super().perform_content_negotiation(request, force)
+        return ApiRenderer(), "application/json"
+
+    @operations.get_import_job_errors
     def get(self, request: Request, job_id: str) -> StreamingHttpResponse:
         """Stream one line per fault."""
         job = _job(request, job_id)
@@ -85,6 +93,7 @@ class ImportJobCancel(ApiView):
 
     required_scopes = {"POST": Scope.TARGETS_BATCH_WRITE}
 
+    @operations.cancel_import_job
     @idempotent
     def post(self, request: Request, job_id: str) -> Response:
         """Skip what is not worked off yet."""
@@ -96,10 +105,18 @@ class ImportJobRetry(ApiView):
 
     required_scopes = {"POST": Scope.TARGETS_BATCH_WRITE}
 
+    def authorize_body(self, request: Request) -> None:
+        """What is sent again needs the scopes that it needed at first; the client may have lost them."""
+        grant = grant_of(request)
+        if grant.allows(Scope.CUSTOMERS_MAP):
+            return
+        for item in items_to_retry(_job(request, self.kwargs["job_id"])).iterator():
+            require_mapping_scope(item.payload, grant)
+
+    @operations.retry_import_job
     @idempotent
     def post(self, request: Request, job_id: str) -> Response:
         """Return the new job."""
-        client = grant_of(request).client
-        job = retry_job(job=_job(request, job_id), judge=lambda payload: judge_form(payload, client))
+        job = retry_job(job=_job(request, job_id), judge=judging(grant_of(request).client))
         headers = {"Location": job_path(job.pk)}
         return Response(job_out(job), status=HTTPStatus.ACCEPTED, headers=headers)

@@ -8,7 +8,9 @@ from rest_framework.response import Response
 from integrations.grants import grant_of
 from integrations.scopes import Scope
 from ordinavo.kernel.api import ApiView
+from ordinavo.kernel.filters import filtered
 from ordinavo.kernel.pagination import page_of
+from targets.imports.api.filters import TemplateFilters
 from targets.imports.api.schema import operations
 from targets.models import TargetTemplate
 from targets.selectors import active_templates
@@ -22,7 +24,7 @@ class TargetTemplates(ApiView):
     @operations.list_target_templates
     def get(self, request: Request) -> Response:
         """Return a page of templates."""
-        rows = active_templates(grant_of(request).tenant)
+        rows = filtered(TemplateFilters, request, active_templates(grant_of(request).tenant))
         return Response(page_of(request, rows, keys=("id",), descending=False, render=_template_out))
 
 

@@ -18,7 +18,6 @@ urlpatterns = [
     endpoint("inbound/targets/batch", InboundBatch, "inbound-batch"),
     endpoint("import-jobs", ImportJobs, "import-jobs"),
     endpoint("import-jobs/<str:job_id>", ImportJobDetail, "import-job"),
-    endpoint("inbound/targets/batch", InboundBatch, "inbound-batch"),
     endpoint("import-jobs/<str:job_id>/items", ImportJobItems, "import-job-items"),
     endpoint("import-jobs/<str:job_id>/errors.csv", ImportJobErrors, "import-job-errors"),
     endpoint("import-jobs/<str:job_id>/cancel", ImportJobCancel, "import-job-cancel"),

@@ -8,7 +8,7 @@ from targets.imports.models import ImportItem, ImportJob
 
 _HEAD = ("index", "externalId", "code", "message", "path", "payload")
 # Spreadsheets take cells that begin like this for formulas.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class _Echo:

@@ -16,8 +16,15 @@ def job_of(*, client: IntegrationClient, job_id: int) -> ImportJob:
 
 
 def items_of(job: ImportJob) -> QuerySet[ImportItem]:
-    """Return the items of a job, without their payloads."""
-    return ImportItem.objects.filter(tenant=job.tenant_id, job=job).defer("payload")
+    """Return the items of a job, without what was sent."""
+    return ImportItem.objects.filter(tenant=job.tenant_id, job=job).defer("payload", "draft")
+
+
+def items_to_retry(job: ImportJob) -> QuerySet[ImportItem]:
+    """Return the refused and skipped items of a job by index, with what was sent."""
+    again = (ImportItem.Status.REJECTED, ImportItem.Status.SKIPPED)
+    rows = ImportItem.objects.filter(tenant=job.tenant_id, job=job, status__in=again)
+    return rows.only("index", "place", "payload").order_by("index")
 
 
 def jobs_of(client: IntegrationClient) -> QuerySet[ImportJob]:

@@ -1,15 +1,14 @@
 """The shapes of the answers, as `targets.imports.api.outputs` gives them out."""
 
-from customers.models import MatchedBy
 from ordinavo.kernel.choices import Priority
 from ordinavo.kernel.openapi.refusals import DETAIL
 from ordinavo.kernel.openapi.shapes import (
     component,
     flag,
     instant,
+    listed,
     listing,
     nullable,
-    number,
     page,
     text,
     thing,
@@ -17,12 +16,13 @@ from ordinavo.kernel.openapi.shapes import (
     words,
 )
 from ordinavo.tenants.models import MINUTES_A_DAY
-from targets.imports.api.schema.codes import ITEM_CODES, ITEM_WARNINGS, MAPPING_WARNINGS, listed
+from targets.api.schema.mapping import MAPPING
+from targets.imports.api.schema.codes import ITEM_CODES, ITEM_WARNINGS
+from targets.imports.api.schema.limits import LISTED
 from targets.imports.models import ImportItem, ImportJob
 
 _MESSAGE = text("A sentence for people.", example="This field is not known; it was ignored.")
 _PATH = text("Where in what you sent.", example="planning.prio")
-_MAPPINGS = ("NeedsReview", "PartiallyMapped", "Created", "Mapped", "NotMapped")
 
 WARNING = component(
     "Warning",
@@ -35,60 +35,6 @@ WARNING = component(
         },
     ),
 )
-MAPPING_WARNING = component(
-    "MappingWarning",
-    thing(
-        "What stood in the way of mapping. Without the scope `customers.read` there is only the code, and "
-        "codes that would tell of other records are given as `mapping_needs_review`.",
-        {
-            "code": text(f"New ones may come.\n\n{listed(MAPPING_WARNINGS)}", example="customer_not_found"),
-            "message": text("A sentence for people."),
-            "path": text("Which record.", example="customer"),
-        },
-        optional=("message", "path"),
-    ),
-)
-MATCH = component(
-    "MappingDetail",
-    thing(
-        "How one record was found.",
-        {
-            "matchedBy": nullable(
-                words("What led to it; null if nothing did.", MatchedBy.values, example="externalId")
-            ),
-            "score": nullable(
-                number("1 is certain; null without a match.", minimum=0, maximum=1, example=1.0)
-            ),
-            "evidence": {
-                "type": "object",
-                "description": "What each compared field says.",
-                "additionalProperties": {"type": "string", "examples": ["agrees"]},
-            },
-            "runnerUpScore": nullable(number("Of the next best record.", minimum=0, maximum=1)),
-        },
-    ),
-)
-MAPPING = component(
-    "CustomerMapping",
-    thing(
-        "Which customer, location and contact the sent records became. The ids and `details` need the scope "
-        "`customers.read`.",
-        {
-            "status": words("The first that applies, in this order.", _MAPPINGS, example="Mapped"),
-            "customerId": nullable(whole("Our id of the customer.", example=12)),
-            "customerLocationId": nullable(whole("Our id of the location.", example=34)),
-            "customerContactId": nullable(whole("Our id of the contact.", example=56)),
-            "warnings": listing("What stood in the way.", MAPPING_WARNING),
-            "details": thing(
-                "One entry for each record that was sent.",
-                {"customer": MATCH, "location": MATCH, "contact": MATCH},
-                optional=("customer", "location", "contact"),
-            ),
-        },
-        optional=("customerId", "customerLocationId", "customerContactId", "details"),
-    ),
-)
-
 _WHO = {
     "index": whole("Place in the request, from 0.", example=0, minimum=0),
     "externalId": text("As you sent it; empty if it was missing.", example="JOB-2026-000918", maxLength=128),
@@ -165,12 +111,15 @@ _JOB_PATH = "/api/connect/v1/import-jobs/123"
 ACCEPTED = component(
     "ImportAccepted",
     thing(
-        "The import was accepted. A single one is finished when this comes.",
+        "The import was accepted. A single one is finished when this comes, a batch is worked off later.",
         {
             "importJobId": whole("The job, for `GET /import-jobs/{jobId}`.", example=123),
             "status": words("Says that the job was accepted; its course is read from the job.", ["Accepted"]),
             **_COUNTERS,
-            "items": listing("The targets, in the order of the request.", ITEM),
+            "items": listing(
+                f"The targets, in the order of the request: the first {LISTED}, more are read from the job.",
+                ITEM,
+            ),
             "links": thing("Where to read on.", {"importJob": text("Path of the job.", example=_JOB_PATH)}),
         },
     ),
@@ -201,11 +150,13 @@ JOB = component(
                 {
                     "self": text("This job.", example=_JOB_PATH),
                     "items": text("Its items.", example=f"{_JOB_PATH}/items"),
+                    "errors": text("Its refused items as CSV.", example=f"{_JOB_PATH}/errors.csv"),
                 },
             ),
         },
     ),
 )
+JOB_PAGE = page("ImportJobPage", JOB)
 TEMPLATE = component(
     "TargetTemplate",
     thing(

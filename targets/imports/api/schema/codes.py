@@ -1,7 +1,5 @@
 """What item codes and warnings mean, and what the sender can do about them."""
 
-from collections.abc import Mapping
-
 from ordinavo.kernel.openapi.refusals import refusal
 from targets.imports import errors
 
@@ -21,26 +19,9 @@ ITEM_WARNINGS = {
     "unknown_template": "The tenant has no template with this key. See `GET /target-templates`.",
     "address_ignored": "There is a `location`; leave `address` out.",
     "contact_name_ignored": "There is a `contact`; leave `contactName` out.",
+    "duplicate_in_batch": "The id stands in the batch before; both are done, in order. Send each id once.",
     "target_reopened": "The target was cancelled and is open again. If you did not mean that, cancel it.",
     "superseded": "A later request has changed the target already. Nothing to do.",
-}
-
-MAPPING_WARNINGS = {
-    "mapping_scope_missing": "The customer was kept as text. Ask for the scope `customers.map`.",
-    "mapping_needs_review": "A manager decides; the target follows by itself.",
-    "ambiguous_customer": "Several customers fit; a manager decides. Send an `externalId`.",
-    "ambiguous_contact": "Several contacts fit; a manager decides. Send an `externalId`.",
-    "customer_number_conflict": "Id and number name different customers; a manager decides. Check your data.",
-    "customer_inactive": "The customer is inactive; a manager decides.",
-    "location_of_other_customer": "The location is another customer's; a manager decides. Check your data.",
-    "contact_of_other_customer": "The contact is another customer's; a manager decides. Check your data.",
-    "customer_not_found": "No customer fits and none may be created. Have it created, or ask for creation.",
-    "location_not_found": "No location fits and none may be created. Have it created, or ask for creation.",
-    "contact_not_found": "No contact fits and none may be created. Have it created, or ask for creation.",
-    "create_not_permitted": "Creating needs the scope `customers.write`. Ask for it.",
-    "create_needs_external_id": "Nothing is created without an `externalId`. Send one.",
-    "update_not_permitted": "Your data differs and was not taken over. The message says what is missing.",
-    "customer_number_kept": "Imports never change a customer number. Have a manager change it.",
 }
 
 MISSING_EXTERNAL_ID = refusal(
@@ -61,8 +42,9 @@ ITEM_REJECTED = refusal(
         {"path": "externalId", "code": "unknown_external_id", "message": "No target has this external id."},
     ),
 )
-
-
-def listed(codes: Mapping[str, str]) -> str:
-    """Return codes and meanings as a Markdown list."""
-    return "\n".join(f"- `{code}`: {meaning}" for code, meaning in codes.items())
+BATCH_TOO_LARGE = refusal(
+    413,
+    "batch_too_large",
+    "This batch may have at most 10,000 items; it has 10,001.",
+    "Send several batches: 10,000 items at most, 1,000 with `validateOnly`.",
+)

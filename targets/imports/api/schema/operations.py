@@ -6,10 +6,13 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from ordinavo.kernel.openapi.parameters import PAGING
+from ordinavo.kernel.openapi.parameters import filters_of
+from ordinavo.kernel.openapi.refusals import CONFLICT
+from targets.imports.api.filters import ItemFilters, JobFilters, TemplateFilters
 from targets.imports.api.payload import TargetPayload
 from targets.imports.api.schema import answers
-from targets.imports.api.schema.codes import ITEM_REJECTED, MISSING_EXTERNAL_ID
+from targets.imports.api.schema.codes import BATCH_TOO_LARGE, ITEM_REJECTED, MISSING_EXTERNAL_ID
+from targets.imports.api.schema.requests import BATCH
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 _INBOUND, _JOBS = "Inbound targets", "Import jobs"
@@ -18,6 +21,11 @@ _INBOUND, _JOBS = "Inbound targets", "Import jobs"
 def _example(name: str, summary: str, **kind: Any) -> OpenApiExample:
     value = json.loads((EXAMPLES / f"{name}.json").read_text("utf-8"))
     return OpenApiExample(name, summary=summary, value=value, **kind)
+
+
+def _example_csv() -> OpenApiExample:
+    value = (EXAMPLES / "import-job-errors.csv").read_text("utf-8")
+    return OpenApiExample("errors", summary="Two faults", value=value, response_only=True)
 
 
 VALIDATE_ONLY = OpenApiParameter(
@@ -60,6 +68,45 @@ import_target = extend_schema(
     },
 )
 
+import_batch = extend_schema(
+    operation_id="importTargetBatch",
+    tags=[_INBOUND],
+    summary="Import up to 10,000 targets",
+    description=(
+        "Stores the targets, answers, and works them off in the order of the list. Items whose form is wrong "
+        "are `Rejected` at once, all others are `Pending`: read the job until it has `finishedAt`. Each item "
+        "has its own fate; a refused one never undoes another.\n\n"
+        "With `validateOnly` a batch may have 1,000 items. It is worked off like any other, and everything "
+        "is taken back.\n\n"
+        "If one item holds a `location`, a `contact`, or a `customer` with `externalId` or `customerNumber`, "
+        "the batch as a whole needs the scope `customers.map`.\n\n"
+        "The body may have 20 MiB and 32 levels."
+    ),
+    request={"application/json": BATCH},
+    parameters=[VALIDATE_ONLY],
+    responses={
+        202: OpenApiResponse(answers.ACCEPTED, description="Stored; the job says what becomes of it.")
+    },
+    examples=[
+        _example("inbound-batch", "Two targets with their customers", request_only=True),
+        _example("inbound-batch-cancel", "Cancel targets", request_only=True),
+        _example(
+            "batch-accepted", "One item waits, one is refused", response_only=True, status_codes=["202"]
+        ),
+    ],
+    extensions={"x-refusals": [BATCH_TOO_LARGE], "x-headers": {"202": {"Location": True}}},
+)
+
+list_import_jobs = extend_schema(
+    operation_id="listImportJobs",
+    tags=[_JOBS],
+    summary="List your import jobs",
+    description="The jobs of your client, newest first.",
+    parameters=filters_of(JobFilters),
+    responses={200: OpenApiResponse(answers.JOB_PAGE, description="A page of jobs.")},
+    examples=[_example("import-jobs", "A running and a finished job", response_only=True)],
+)
+
 get_import_job = extend_schema(
     operation_id="getImportJob",
     tags=[_JOBS],
@@ -74,9 +121,53 @@ list_import_job_items = extend_schema(
     tags=[_JOBS],
     summary="Read the items of an import job",
     description="What became of each target, by `index`.",
-    parameters=PAGING,
+    parameters=filters_of(ItemFilters),
     responses={200: OpenApiResponse(answers.ITEM_PAGE, description="A page of items.")},
     examples=[_example("import-job-items", "A new and a refused target", response_only=True)],
+)
+
+get_import_job_errors = extend_schema(
+    operation_id="getImportJobErrors",
+    tags=[_JOBS],
+    summary="Download the refused items",
+    description=(
+        "A CSV file in UTF-8 for the people who mend the data: a head, then one line per fault with "
+        "`index`, `externalId`, `code`, `message`, `path` and `payload` (what was sent, as JSON). Cells that "
+        "a spreadsheet would take for a formula begin with `'`."
+    ),
+    responses={(200, "text/csv"): OpenApiResponse({"type": "string"}, description="The file.")},
+    examples=[_example_csv()],
+    extensions={"x-headers": {"200": {"Content-Disposition": True}}},
+)
+
+cancel_import_job = extend_schema(
+    operation_id="cancelImportJob",
+    tags=[_JOBS],
+    summary="Cancel an import job",
+    description=(
+        "Items that are not worked off yet become `Skipped`; what is done stays done. An ended job is "
+        "refused with `conflict`."
+    ),
+    request=None,
+    responses={200: OpenApiResponse(answers.JOB, description="The job, `Cancelled`.")},
+    examples=[_example("import-job-cancelled", "A cancelled job", response_only=True)],
+    extensions={"x-refusals": [CONFLICT]},
+)
+
+retry_import_job = extend_schema(
+    operation_id="retryImportJob",
+    tags=[_JOBS],
+    summary="Retry an import job",
+    description=(
+        "Makes a new job of the refused and skipped items of an ended one, as they were sent. They keep "
+        "their place in the order of requests: what a later request changed stays, and the item is "
+        "`Unchanged` with the warning `superseded`. A running job, or one with nothing to retry, is refused "
+        "with `conflict`. If the items hold customer data, the scope `customers.map` is needed again."
+    ),
+    request=None,
+    responses={202: OpenApiResponse(answers.JOB, description="The new job; `retryOf` names the old one.")},
+    examples=[_example("import-job-retried", "Ten items again", response_only=True, status_codes=["202"])],
+    extensions={"x-refusals": [CONFLICT], "x-headers": {"202": {"Location": True}}},
 )
 
 list_target_templates = extend_schema(
@@ -84,7 +175,7 @@ list_target_templates = extend_schema(
     tags=[_INBOUND],
     summary="List the target templates",
     description="The keys that `templateKey` may have. Any import scope will do.",
-    parameters=PAGING,
+    parameters=filters_of(TemplateFilters),
     responses={200: OpenApiResponse(answers.TEMPLATE_PAGE, description="A page of templates.")},
     examples=[_example("target-templates", "One template", response_only=True)],
 )

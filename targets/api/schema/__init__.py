@@ -1,0 +1,1 @@
+"""The description of reading targets: mappings, targets, operations."""
