@@ -10,7 +10,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
 
-from tests.bench import restart, single  # noqa: E402  (models can be imported only now)
+from tests.bench import engine, restart, single, whole_path  # noqa: E402  (models can be imported only now)
 from tests.bench.figures import as_json, table  # noqa: E402
 from tests.bench.server import web_server  # noqa: E402
 
@@ -21,7 +21,11 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     asked = parser.parse_args()
     with web_server() as server:
-        figures = list(single.measure(server))
+        figures = [
+            *single.measure(server),
+            *whole_path.measure(server),
+            *engine.measure(server.client),
+        ]
     figures += restart.measure()
     print(table(figures))
     if asked.json:

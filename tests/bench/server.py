@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import connection, connections
 
+from integrations.models import IntegrationClient
 from tests import factories
 from tests.bench.load import HOST
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where it listens, and the key that opens it."""
+    """Where it listens, the key that opens it, and whom the key speaks for."""
 
     port: int
     key: str
+    client: IntegrationClient
 
 
 @contextmanager
@@ -29,7 +31,8 @@ def web_server() -> Iterator[Server]:
     """Migrate, make a client, start gunicorn as `make run` does, and end it."""
     call_command("migrate", verbosity=0)
     tenant = factories.tenant()
-    _, key = factories.key(factories.client(tenant, **factories.ALL_SWITCHES, requests_per_minute=10**6))
+    client = factories.client(tenant, **factories.ALL_SWITCHES, requests_per_minute=10**6)
+    _, key = factories.key(client)
     connections.close_all()
     port = free_port()
     environment = {**os.environ, "PORT": str(port), "HOST": HOST, "LOG_LEVEL": "WARNING"}
@@ -37,7 +40,25 @@ def web_server() -> Iterator[Server]:
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
         try:
             _wait(port)
-            yield Server(port, key)
+            yield Server(port, key, client)
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def worker(processes: int) -> Iterator[int]:
+    """Start a Celery worker as `make run` does, and end it; yields the id of its main process."""
+    command = [sys.executable, "-m", "celery", "--quiet", "-A", "ordinavo", "worker", "--pool=prefork"]
+    command += [
+        f"--concurrency={processes}",
+        "--prefetch-multiplier=1",
+        "--without-gossip",
+        "--without-mingle",
+    ]
+    environment = {**os.environ, "LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "ordinavo.settings"}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process.pid
         finally:
             process.terminate()
 
