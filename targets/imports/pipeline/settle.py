@@ -63,7 +63,9 @@ def external_id_of(payload: Any) -> str:
 
 
 def _warnings(outcome: Outcome) -> list[dict[str, str]]:
-    return [warning.as_json() for warning in outcome.warnings]
+    """Return the warnings; of a refused item those of its form, which may tell why it was refused."""
+    form = outcome.draft.warnings if outcome.refusal is not None and outcome.draft is not None else ()
+    return [warning.as_json() for warning in (*form, *outcome.warnings)]
 
 
 def _refused(outcome: Outcome) -> dict[str, Any]:
