@@ -86,6 +86,17 @@ class Directory:
         """Read customers that are not known yet."""
         self._load_by_id(Customer, ids)
 
+    def record(self, kind: str, pk: int) -> Any:
+        """Return a record of the kind that was read, or None."""
+        return self._rows.get((_MODELS[kind], pk))
+
+    def load_records(self, kind: str, ids: set[int]) -> None:
+        """Read records of the kind that are not known yet, with their customers."""
+        self._load_by_id(_MODELS[kind], ids)
+        if kind != CUSTOMER:
+            found = (self.record(kind, pk) for pk in ids)
+            self._join_customers([part for part in found if part is not None])
+
     def remember(self, reference: Reference) -> None:
         """Let later drafts of the set find what this reference names."""
         self.references[reference.kind, reference.external_id] = reference

@@ -1,6 +1,7 @@
 """Who is it? Decided from facts alone; the database never enters here.
 
-A verdict links, creates, asks a manager, or lets a record go unmapped, and says why. Where two facts speak
+A verdict links, creates, asks a manager, or lets a record go unmapped (a manager may have said so), and says
+why. Where two facts speak
 against each other it always asks.
 """
 
@@ -23,12 +24,13 @@ class Record(Protocol):
 
 
 class Step(Enum):
-    """What happens to a sent record."""
+    """What happens to a sent record; DISMISS: a manager wants no link."""
 
     LINK = "link"
     CREATE = "create"
     ASK = "ask"
     LEAVE = "leave"
+    DISMISS = "dismiss"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,10 @@ class Warn:
 
 @dataclass(slots=True)
 class Mapping:
-    """A proposal until it is adopted. `changes` holds the columns to update, per record."""
+    """A proposal until it is adopted. `changes` holds the columns to update, per record.
+
+    `within` is the customer whose location and contact are looked for, sent or not.
+    """
 
     verdicts: dict[str, tuple[RecordDraft, Verdict]] = field(default_factory=dict)
     customer: Customer | None = None
@@ -39,6 +42,7 @@ class Mapping:
     contact: Contact | None = None
     changes: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
     warnings: list[Warn] = field(default_factory=list)
+    within: Customer | None = None
 
     def add(self, draft: RecordDraft, verdict: Verdict) -> None:
         """Note the verdict about a record, with its warning."""
@@ -51,13 +55,18 @@ class Mapping:
         """The records that a manager has to decide about."""
         return [pair for pair in self.verdicts.values() if pair[1].step is Step.ASK]
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether the customer is in doubt or was dismissed, so that no part of it may be linked."""
+        return bool(self.doubts) or any(v.step is Step.DISMISS for _, v in self.verdicts.values())
+
     def review_key(self, draft: RecordDraft) -> str:
         """Return what a review of the record is known by. `Reception` is somebody else at every customer."""
         if draft.external_id or draft.kind == CUSTOMER:
             return draft.key
         if CUSTOMER in self.verdicts:
             return draft.digest(self.verdicts[CUSTOMER][0].key)
-        return draft.digest(str(_id(self.customer)))
+        return draft.digest(str(_id(self.within)))
 
     @property
     def status(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from customers.matching.decisions import Decisions, follow
 from customers.matching.directory import Directory
 from customers.matching.drafts import CUSTOMER, LOCATION, RecordDraft, RecordSet
 from customers.matching.judge import (
@@ -16,7 +17,7 @@ from customers.matching.judge import (
     link,
     other_customer,
 )
-from customers.matching.mapping import Mapping, Warn
+from customers.matching.mapping import KINDS, Mapping, Warn
 from customers.matching.policy import MappingPolicy
 from customers.matching.references import Reference
 from customers.models import Contact, Customer, Location
@@ -43,6 +44,7 @@ class Mapper:
     def __init__(self, directory: Directory) -> None:
         self._known = directory
         self._register = Register(directory.source_system, directory.tenant)
+        self._decisions: Decisions = {}
 
     @classmethod
     def load(
@@ -56,6 +58,13 @@ class Mapper:
         """Read what is known about all these records, with a fixed number of statements."""
         return cls(Directory.load(tenant=tenant, source_system=source_system, policy=policy, records=records))
 
+    def know_decisions(self, decisions: Decisions) -> None:
+        """Let these answer the doubts that they are about; reads the records that were chosen."""
+        self._decisions = decisions
+        for kind in KINDS:
+            chosen = {d.record_id for (of, _), d in decisions.items() if of == kind and d.record_id}
+            self._known.load_records(kind, chosen)
+
     def know_customers(self, ids: set[int]) -> None:
         """Read customers that targets of the set have already: one statement, if any is not known yet."""
         self._known.load_by_id(ids)
@@ -67,8 +76,8 @@ class Mapper:
     def propose(self, records: RecordSet, *, current: Customer | None) -> Mapping:
         """Decide who the records are; `current` is the customer that the target has already."""
         mapping = Mapping()
-        customer = self._customer(mapping, records, current)
-        in_doubt = bool(mapping.doubts)
+        customer = mapping.within = self._customer(mapping, records, current)
+        in_doubt = mapping.unsettled
         for draft in (records.location, records.contact):
             if draft is not None:
                 self._part(mapping, draft, customer, in_doubt=in_doubt)
@@ -104,6 +113,7 @@ class Mapper:
         verdict = judge_customer(draft, self._known.sight(draft), self._known.policy)
         if implied is not None and verdict.step in {Step.CREATE, Step.LEAVE}:
             verdict = _implied_verdict(draft, *implied)
+        verdict = self._answered(mapping, draft, verdict)
         mapping.add(draft, verdict)
         mapping.customer = self._record(mapping, draft, verdict)
         return mapping.customer
@@ -122,8 +132,22 @@ class Mapper:
     ) -> None:
         seen = self._known.sight(draft, customer=customer)
         verdict = judge_part(draft, seen, self._known.policy, customer=customer, in_doubt=in_doubt)
+        verdict = self._answered(mapping, draft, verdict, customer)
         mapping.add(draft, verdict)
         setattr(mapping, draft.kind, self._record(mapping, draft, verdict, customer))
+
+    def _answered(
+        self, mapping: Mapping, draft: RecordDraft, verdict: Verdict, customer: Customer | None = None
+    ) -> Verdict:
+        """Let a decision answer a doubt, if there is one about this record."""
+        if verdict.step is not Step.ASK or not self._decisions:
+            return verdict
+        decision = self._decisions.get((draft.kind, mapping.review_key(draft)))
+        if decision is None:
+            return verdict
+        record = None if decision.record_id is None else self._known.record(draft.kind, decision.record_id)
+        seen = self._known.sight(draft, customer=customer)
+        return follow(decision, draft, seen, verdict, record=record, customer=customer)
 
     def _settle_customer(self, mapping: Mapping, records: RecordSet) -> None:
         """Let a mapped location or contact bring its customer along where none was sent."""

@@ -115,7 +115,11 @@ class ImportItem(models.Model):
     place = models.BigIntegerField()
     external_id = models.CharField(max_length=128, blank=True)
     payload = OrderedJSONField()
-    draft = OrderedJSONField(null=True, blank=True, help_text="The judged form, until it is worked off.")
+    draft = OrderedJSONField(
+        null=True,
+        blank=True,
+        help_text="The judged form, until it is worked off and no review is waited for.",
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.PENDING)
     result = models.CharField(max_length=9, choices=Result, blank=True)
     target = models.ForeignKey(
@@ -179,6 +183,9 @@ class MappingReview(models.Model):
     record = OrderedJSONField()
     candidates = OrderedJSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
+    chosen_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The record of this kind that was linked or created."
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -190,8 +197,16 @@ class MappingReview(models.Model):
                 condition=Q(status="open"),
                 name="one_open_review_per_record",
             ),
+            models.CheckConstraint(
+                name="review_chose_a_record_if_it_linked",
+                condition=Q(status__in=["linked", "created"], chosen_id__isnull=False)
+                | (~Q(status__in=["linked", "created"]) & Q(chosen_id=None)),
+            ),
         )
-        indexes = (models.Index(fields=("tenant", "status", "-id"), name="review_by_status"),)
+        indexes = (
+            models.Index(fields=("tenant", "status", "-id"), name="review_by_status"),
+            models.Index(fields=("tenant", "source_system", "kind", "record_key"), name="review_by_record"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id or self.record_key[:12]}"

@@ -51,10 +51,10 @@ def test_items_attach_to_the_open_review(crm: Api) -> None:
     assert review.waiting.count() == ImportItem.objects.count() == 3
 
 
-def test_a_decided_review_is_left_alone_and_a_new_one_opened(crm: Api) -> None:
+def test_a_decided_review_is_left_alone_and_a_new_one_opened_for_other_data(crm: Api) -> None:
     mapped(crm, customer=SENT)
     MappingReview.objects.update(status="dismissed", decided_at=timezone.now())
-    mapped(crm, externalId="T-2", customer=SENT)
+    mapped(crm, externalId="T-2", customer={**SENT, "name": "Ruhr Rhein"})
     reviews = MappingReview.objects.order_by("id")
     assert [(review.status, review.waiting.count()) for review in reviews] == [("dismissed", 1), ("open", 1)]
 

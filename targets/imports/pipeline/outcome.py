@@ -35,8 +35,9 @@ class Outcome:
         return self._told
 
     def forget_ids(self) -> None:
-        """Tell anew: the ids of new rows have gone with their transaction."""
+        """Tell anew: the ids of new rows and reviews have gone with their transaction."""
         self._told = None
+        self.review_ids.clear()
 
     def _tell(self) -> dict[str, Any] | None:
         if self.mapping is not None:

@@ -18,7 +18,7 @@ _UNSAID: dict[str, Any] = {
     "mapping": None,
     "mapping_status": "",
 }
-_JSON = ("errors", "warnings", "mapping")
+_JSON = ("draft", "errors", "warnings", "mapping")
 
 
 def settle_items(item_ids: Sequence[int], fates: Sequence[Mapping[str, Any]]) -> None:

@@ -6,26 +6,71 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from customers.matching.decisions import Decision, Decisions, ReviewKey
 from customers.matching.drafts import RecordDraft
 from customers.matching.judge import Verdict
 from customers.matching.mapping import Mapping
+from ordinavo.kernel.sets import share_rows
 from targets.imports.models import MappingReview
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.outcome import Outcome
-
-Key = tuple[str, str]
 
 
 class Raced(Exception):
     """What was read has changed before it could be written; the set is worked off anew."""
 
 
-def open_reviews(context: Context, outcomes: Iterable[Outcome]) -> None:
-    """Open what is not open yet, and note on each outcome what it waits for: two statements, if any."""
+class Answered(Exception):
+    """Managers have answered doubts of the set; it is worked off anew with their decisions."""
+
+    def __init__(self, decisions: Decisions) -> None:
+        super().__init__()
+        self.decisions = decisions
+
+
+def require_unanswered(context: Context, outcomes: Iterable[Outcome], known: Decisions) -> None:
+    """Raise `Answered` if there are decisions about doubts of these outcomes beyond the known ones.
+
+    One statement, if anything is in doubt. It is asked twice: before anything is written, and with the
+    reviews locked, since a manager may have been faster.
+    """
+    keys = {key for outcome in outcomes for key in _doubts(outcome)}
+    if not keys:
+        return
+    found = decisions_about(context, keys)
+    unknown = {key: found[key] for key in found if found[key] != known.get(key)}
+    if unknown:
+        raise Answered(unknown)
+
+
+def decisions_about(context: Context, keys: Iterable[ReviewKey]) -> dict[ReviewKey, Decision]:
+    """Return the latest decision about each of these records that was decided about."""
+    closed = _rows(context, keys).exclude(status=MappingReview.Status.OPEN).order_by("id")
+    return {(row.kind, row.record_key): decision_of(row) for row in closed}
+
+
+def decision_of(review: MappingReview, *, closing: bool = False) -> Decision:
+    """Return a review's answer as mapping takes it."""
+    return Decision(
+        review_id=review.pk,
+        record_id=review.chosen_id,
+        reason=review.reason,
+        candidates=frozenset(candidate["id"] for candidate in review.candidates),
+        number=review.record.get("number") or "",
+        digest=RecordDraft(review.kind, review.external_id, review.record, path="").digest(),
+        closing=closing,
+    )
+
+
+def open_reviews(context: Context, outcomes: Iterable[Outcome], known: Decisions) -> None:
+    """Open what is not open yet, and note on each outcome what it waits for: three statements, if any.
+
+    The reviews stay locked against a decision until the transaction ends, so that no item comes too late.
+    """
     doubtful = [(outcome, m) for outcome in outcomes if (m := outcome.mapping) is not None and m.doubts]
-    wanted: dict[Key, MappingReview] = {}
+    wanted: dict[ReviewKey, MappingReview] = {}
     for _, mapping in doubtful:
         for draft, verdict in mapping.doubts:
             key = _key(mapping, draft)
@@ -34,37 +79,48 @@ def open_reviews(context: Context, outcomes: Iterable[Outcome]) -> None:
         return
     MappingReview.objects.bulk_create((wanted[key] for key in sorted(wanted)), ignore_conflicts=True)
     ids = _open_ids(context, wanted)
+    require_unanswered(context, (outcome for outcome, _ in doubtful), known)
     for outcome, mapping in doubtful:
         outcome.review_ids = [_found(ids, _key(mapping, draft)) for draft, _ in mapping.doubts]
 
 
-def _found(ids: dict[Key, int], key: Key) -> int:
+def record_json(draft: RecordDraft) -> dict[str, Any]:
+    """Return what was sent about a record as a review keeps it."""
+    said: dict[str, Any] = json.loads(json.dumps(dict(draft.values), cls=DjangoJSONEncoder))
+    return said
+
+
+def _doubts(outcome: Outcome) -> list[ReviewKey]:
+    mapping = outcome.mapping
+    return [] if mapping is None else [_key(mapping, draft) for draft, _ in mapping.doubts]
+
+
+def _found(ids: dict[ReviewKey, int], key: ReviewKey) -> int:
     if key not in ids:
         raise Raced
     return ids[key]
 
 
-def _key(mapping: Mapping, draft: RecordDraft) -> Key:
+def _key(mapping: Mapping, draft: RecordDraft) -> ReviewKey:
     return draft.kind, mapping.review_key(draft)
 
 
-def _open_ids(context: Context, keys: Iterable[Key]) -> dict[Key, int]:
+def _rows(context: Context, keys: Iterable[ReviewKey]) -> QuerySet[MappingReview]:
     by_kind: dict[str, list[str]] = defaultdict(list)
     for kind, record_key in keys:
         by_kind[kind].append(record_key)
     wanted = Q()
     for kind, record_keys in by_kind.items():
         wanted |= Q(kind=kind, record_key__in=record_keys)
-    rows = MappingReview.objects.filter(
-        wanted,
-        tenant=context.tenant,
-        source_system=context.source_system,
-        status=MappingReview.Status.OPEN,
-    )
-    return {(kind, key): pk for kind, key, pk in rows.values_list("kind", "record_key", "id")}
+    return MappingReview.objects.filter(wanted, tenant=context.tenant, source_system=context.source_system)
 
 
-def _review(context: Context, draft: RecordDraft, verdict: Verdict, key: Key) -> MappingReview:
+def _open_ids(context: Context, keys: Iterable[ReviewKey]) -> dict[ReviewKey, int]:
+    rows = _rows(context, keys).filter(status=MappingReview.Status.OPEN).order_by("id")
+    return {(kind, key): pk for kind, key, pk in share_rows(rows, "kind", "record_key", "id")}
+
+
+def _review(context: Context, draft: RecordDraft, verdict: Verdict, key: ReviewKey) -> MappingReview:
     return MappingReview(
         tenant=context.tenant,
         source_system=context.source_system,
@@ -73,7 +129,7 @@ def _review(context: Context, draft: RecordDraft, verdict: Verdict, key: Key) ->
         record_key=key[1],
         external_id=draft.external_id,
         reason=verdict.code,
-        record=json.loads(json.dumps(dict(draft.values), cls=DjangoJSONEncoder)),
+        record=record_json(draft),
         candidates=[_candidate(record) for record in verdict.candidates],
     )
 

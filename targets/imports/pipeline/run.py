@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from django.db import DatabaseError
 
+from customers.matching.decisions import Decisions
 from customers.matching.drafts import RecordSet
 from customers.matching.mapping import Mapping, Warn
 from customers.models import Customer
@@ -19,6 +20,7 @@ from targets.imports.pipeline.decide import Decision, decide, foresee, require_w
 from targets.imports.pipeline.drafts import CANCEL, TargetDraft
 from targets.imports.pipeline.links import links_after
 from targets.imports.pipeline.outcome import Outcome
+from targets.imports.pipeline.reviews import require_unanswered
 from targets.imports.pipeline.write import Ledger
 from targets.models import Target
 from targets.selectors import lock_targets, templates_by_key
@@ -37,7 +39,7 @@ class Placed:
 class Run:
     """One pass over a set, inside one transaction. Nothing of a refused item is written."""
 
-    def __init__(self, context: Context, items: Sequence[Placed]) -> None:
+    def __init__(self, context: Context, items: Sequence[Placed], decisions: Decisions) -> None:
         self._context = context
         self._items = items
         drafts = [item.draft for item in items]
@@ -47,15 +49,21 @@ class Run:
             policy=context.policy,
             records=[draft.records for draft in drafts if draft.operation != CANCEL],
         )
+        self._decisions = decisions
+        self._mapper.know_decisions(decisions)
         self._targets = lock_targets(context.source_system, {draft.external_id for draft in drafts})
         self._mapper.know_customers(self._implied_customers(drafts))
         keys = {draft.values["template_key"] for draft in drafts if draft.values.get("template_key")}
         self._templates = templates_by_key(context.tenant, keys)
-        self._ledger = Ledger(context)
+        self._ledger = Ledger(context, decisions)
 
     def work(self) -> list[Outcome]:
-        """Judge every item, then write; `IntegrityError` says that another request was faster."""
+        """Judge every item, then write.
+
+        `IntegrityError` says that another request was faster, `Answered` that a manager has decided.
+        """
         outcomes = [self._judge(item) for item in self._items]
+        require_unanswered(self._context, outcomes, self._decisions)
         self._ledger.flush(self._mapper.flush(), outcomes)
         return outcomes
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from customers.matching.mapping import NEEDS_REVIEW
 from targets.imports.models import ImportItem, ImportJob
+from targets.imports.pipeline import codec
 from targets.imports.pipeline.outcome import Outcome
 
 _COUNTERS: dict[str, str] = {
@@ -24,6 +25,7 @@ def item_columns(outcome: Outcome) -> dict[str, Any]:
         return {**_refused(outcome), "warnings": _warnings(outcome), "processed_at": timezone.now()}
     mapping = outcome.mapping_json
     return {
+        "draft": waiting_draft(outcome),
         "status": ImportItem.Status.IMPORTED,
         "result": outcome.result,
         "target_id": None if outcome.target is None else outcome.target.pk,
@@ -60,6 +62,11 @@ def external_id_of(payload: Any) -> str:
     """Return the external id that an item is listed under; "" where there is none to list."""
     sent = payload.get("externalId") if isinstance(payload, dict) else None
     return sent[:128] if isinstance(sent, str) else ""
+
+
+def waiting_draft(outcome: Outcome) -> dict[str, Any] | None:
+    """Return the draft of an item that waits for a review, so that its records can be mapped again."""
+    return codec.dump(outcome.draft) if outcome.review_ids and outcome.draft is not None else None
 
 
 def _warnings(outcome: Outcome) -> list[dict[str, str]]:

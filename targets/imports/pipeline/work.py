@@ -6,10 +6,11 @@ import structlog
 from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg import errors as pg
 
+from customers.matching.decisions import Decision, Decisions, ReviewKey
 from ordinavo.kernel.errors import Unavailable
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.outcome import Outcome
-from targets.imports.pipeline.reviews import Raced
+from targets.imports.pipeline.reviews import Answered, Raced
 from targets.imports.pipeline.run import Placed, Run
 
 log = structlog.get_logger("ordinavo.imports")
@@ -23,19 +24,24 @@ def work_off(context: Context, items: Sequence[Placed], *, validate_only: bool =
 
     With `validate_only` the very same code runs and is rolled back; new rows then have no ids.
     """
+    decisions: dict[ReviewKey, Decision] = {}
     for _ in range(_ROUNDS):
         try:
-            return _attempt(context, items, validate_only=validate_only)
+            return _attempt(context, items, decisions, validate_only=validate_only)
+        except Answered as answered:
+            decisions |= answered.decisions
         except (IntegrityError, OperationalError, Raced) as exc:
-            if not _lost_a_race(exc):
+            if not lost_a_race(exc):
                 raise
             log.info("import_raced", job_id=context.job_id, reason=type(exc.__cause__ or exc).__name__)
     raise Unavailable("Too many requests change the same records at once. Nothing was done.", retry_after=1)
 
 
-def _attempt(context: Context, items: Sequence[Placed], *, validate_only: bool) -> list[Outcome]:
+def _attempt(
+    context: Context, items: Sequence[Placed], decisions: Decisions, *, validate_only: bool
+) -> list[Outcome]:
     with transaction.atomic():
-        run = Run(context, items)
+        run = Run(context, items, dict(decisions))
         outcomes = run.work()
         _check_links()
         if validate_only:
@@ -54,6 +60,7 @@ def _check_links() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _lost_a_race(exc: Exception) -> bool:
+def lost_a_race(exc: Exception) -> bool:
+    """Whether the error says that somebody else was faster, so that it is worth another try."""
     raced = (pg.UniqueViolation, pg.ForeignKeyViolation, pg.DeadlockDetected, pg.SerializationFailure)
     return isinstance(exc, Raced) or isinstance(exc.__cause__, raced)

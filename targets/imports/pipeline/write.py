@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from customers.matching.decisions import Decisions
 from customers.matching.drafts import CUSTOMER
 from customers.matching.mapping import MAPPING_IDS
 from customers.services.timeline import Happening, record_timeline
@@ -28,8 +29,9 @@ _COLUMNS = [field.name for field in Target._meta.fields if field.name not in _FI
 class Ledger:
     """Collects what a set does to targets; `flush` writes it, targets in the order of their external ids."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, decisions: Decisions) -> None:
         self._context = context
+        self._decisions = decisions
         self._new: dict[str, Target] = {}
         self._changed: dict[int, Target] = {}
         self._touched: dict[int, Target] = {}
@@ -72,7 +74,7 @@ class Ledger:
         for outcome in outcomes:
             self._note_mapping(outcome)
         self._write_targets()
-        open_reviews(self._context, outcomes)
+        open_reviews(self._context, outcomes, self._decisions)
         for moment, ids in self._moments.items():
             react(moment, ids)
         everything = [*happenings, *(self._told(happening) for happening in self._happenings)]
