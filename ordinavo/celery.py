@@ -4,11 +4,20 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_ready,
+)
 from django.conf import settings
+from django.db import connections
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from ordinavo.kernel.logging import configure
+from ordinavo.kernel.sent import stamp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ordinavo.settings")
 
@@ -20,6 +29,19 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def _use_our_logs(**_: Any) -> None:
     configure(settings.LOGGING)
+
+
+@before_task_publish.connect
+def _stamp(headers: dict[str, Any], **_: Any) -> None:
+    stamp(headers)
+
+
+@worker_init.connect
+def _limit_sessions(**_: Any) -> None:
+    # Before the fork: the processes of the pool inherit it.
+    options = connections.settings["default"]["OPTIONS"]
+    limits = [f"-c {name}={value}" for name, value in settings.WORKER_SESSION.items()]
+    options["options"] = " ".join(filter(None, [options.get("options"), *limits]))
 
 
 @worker_ready.connect

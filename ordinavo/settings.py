@@ -6,8 +6,8 @@ from typing import Any
 import django_stubs_ext
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
-from kombu import Queue
 from django.templatetags.static import static
+from kombu import Queue
 
 from ordinavo import env
 from ordinavo.kernel.crypto import validate_keys
@@ -112,8 +112,11 @@ REDIS_URL = validate_redis_url(env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
+# A message is only a bell: it is taken out of the broker when work begins, and whatever gets lost is rung for
+# again. (With late acknowledgement a worker that loses its broker in the middle of a task dies of it.)
+CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # Imports have a queue of their own: a worker may be started for it alone.
 CELERY_TASK_QUEUES = [Queue("default"), Queue("imports")]
@@ -121,9 +124,29 @@ CELERY_TASK_ROUTES = {"targets.imports.tasks.*": {"queue": "imports"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Publishing is best effort after the commit; a dead broker must not hold a web thread for long.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
+# Celery's own patience ends after a hundred tries, and with it the worker.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Publishing is best effort after the commit; a dead broker must not hold a web thread for long. (How a worker
+# comes back to its broker is not decided here.)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 2,
+    "max_retries": 1,
+    "interval_start": 0.1,
+    "interval_step": 0,
+    "interval_max": 0.1,
+}
 CELERY_TASK_PUBLISH_RETRY = False
+# The last rope: a process that hangs is killed and replaced. Chunks take a second.
+CELERY_TASK_TIME_LIMIT = 180
+# A frozen or vanished worker must not keep its locks: PostgreSQL ends its session, and so the transaction.
+WORKER_SESSION = {
+    "idle_in_transaction_session_timeout": "30s",
+    "statement_timeout": "60s",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {
         "task": "ordinavo.kernel.tasks.heartbeat",
@@ -133,7 +156,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-import-jobs": {
         "task": "targets.imports.tasks.sweep_jobs",
         "schedule": 10.0,
-        "options": {"expires": 30},
+        # Longer than a queue is likely to be: a sweep that waits its turn knows what stood before it.
+        "options": {"expires": 600},
     },
     "prune-idempotency-records": {
         "task": "integrations.tasks.prune_idempotency_records",
@@ -178,6 +202,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 # How many items of a batch are worked off in one transaction, and as one Celery task.
 IMPORT_CHUNK = 500
+# A job for which nobody was called and on which nobody has worked for so long has lost its bell.
+IMPORT_SILENCE_SECONDS = 10
 IDEMPOTENCY_KEPT_HOURS = 48
 UNAUTHORIZED_PER_MINUTE = 60
 

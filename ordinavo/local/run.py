@@ -58,7 +58,7 @@ def _start(crew: Crew, root: Path, burrow: Path, address: Address) -> None:
         if needed or not demo.is_file():
             _manage(crew, root, environment, "migrate", "--noinput")
             _manage(crew, root, environment, "seed_demo", "--credentials", str(demo))
-        for spec in _processes(root, environment):
+        for spec in processes(root, local, environment):
             crew.start(spec)
         crew.wait_until(address.is_healthy, seconds=_HEALTHY_WITHIN, what="/readyz answered 200")
     with suppress(OSError):
@@ -77,10 +77,10 @@ def _manage(crew: Crew, root: Path, environment: Mapping[str, str], *words: str)
     raise Failure(f"`manage.py {words[0]}` failed:\n{told}")
 
 
-def _processes(root: Path, environment: Mapping[str, str]) -> list[Spec]:
-    """Return beat, worker and web: they are ended in the reverse order, web first."""
+def processes(root: Path, local: Path, environment: Mapping[str, str]) -> list[Spec]:
+    """Return beat, worker and web: they are ended in the reverse order, web first. Beat notes in `local`."""
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "ordinavo"]
-    schedule = root / ".local" / "celerybeat-schedule"
+    schedule = local / "celerybeat-schedule"
     worker = ["--concurrency=2", "--prefetch-multiplier=1", "--without-gossip", "--without-mingle"]
     commands = {
         "beat": [*celery, "beat", "--schedule", str(schedule)],

@@ -1,19 +1,21 @@
 """The bell of the import engine: a task rings, the engine works, the row is the queue."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from celery import shared_task
+from celery import Task, shared_task
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from ordinavo.kernel.sent import sent_at
 from targets.imports.models import ImportJob
 from targets.imports.pipeline.chunk import work_chunk
 
 log = structlog.get_logger("ordinavo.imports")
 
-# A job that was rung for this long ago and is not finished has lost its bell or its worker.
-SILENCE = timedelta(seconds=20)
 _MOST_AT_ONCE = 100
 
 
@@ -24,15 +26,31 @@ def work_job(job_id: int) -> None:
         ring(job_id)
 
 
-@shared_task
-def sweep_jobs() -> None:
-    """Rung by beat: call a worker for every job that nobody has worked on lately."""
-    now = timezone.now()
-    silent = ImportJob.objects.filter(finished_at=None, rung_at__lt=now - SILENCE).order_by("rung_at")
-    for job_id in list(silent.values_list("id", flat=True)[:_MOST_AT_ONCE]):
-        # Two beats must not ring twice: only one of them moves the time.
-        if ImportJob.objects.filter(id=job_id, rung_at__lt=now - SILENCE).update(rung_at=now):
-            ring(job_id)
+@shared_task(bind=True)
+def sweep_jobs(self: "Task[Any, Any]") -> None:
+    """Rung by beat: call a worker for every job that has lost its bell, or its worker.
+
+    Tasks begin in the order in which they were sent. So if a job was rung well before this sweep was sent,
+    its bell is no longer in the queue, however long the queue is; and if nobody holds its row, it is lost.
+    """
+    silence = timedelta(seconds=settings.IMPORT_SILENCE_SECONDS)
+    for job_id in _claim_silent(before=sent_at(self.request) - silence):
+        log.warning("bell_lost", job_id=job_id)
+        ring(job_id)
+
+
+@transaction.atomic
+def _claim_silent(*, before: datetime) -> list[int]:
+    """Return jobs that were last rung before that moment, and move it, so that no other sweep rings too."""
+    silent = (
+        # Whose row is locked is being worked on; waiting for a frozen worker would freeze the sweep.
+        ImportJob.objects.select_for_update(skip_locked=True)
+        .filter(finished_at=None, rung_at__lt=before)
+        .order_by("rung_at")
+    )
+    job_ids = list(silent.values_list("id", flat=True)[:_MOST_AT_ONCE])
+    ImportJob.objects.filter(id__in=job_ids).update(rung_at=timezone.now())
+    return job_ids
 
 
 def ring(job_id: int) -> None:
