@@ -156,7 +156,10 @@ class MatchedBy(models.TextChoices):
 class ExternalReference(models.Model):
     """How one outside system calls one of our records, and how we came to know."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The source system has its tenant checked; doing so again costs more than writing the row.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     source_system = models.ForeignKey(
         SourceSystem, on_delete=models.PROTECT, related_name="references", db_index=False
     )
@@ -216,7 +219,10 @@ class TimelineEntry(models.Model):
     The subject is named by type and id: rooms above write about nouns that this room doesn't know.
     """
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The subject has its tenant checked; doing so again costs more than writing the line.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     subject_type = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
     action = models.CharField(max_length=64)

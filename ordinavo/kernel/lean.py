@@ -1,6 +1,7 @@
 """Shortcuts for rows that are read and linked by the ten thousand: they skip what forms and signals need."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -35,8 +36,24 @@ def link(row: models.Model, name: str, related: models.Model | None) -> None:
 
 
 def new_row(model: type[Row], values: Mapping[str, Any], **links: models.Model | None) -> Row:
-    """Return a new instance with these values and links."""
-    row = model(**values)
+    """Return a new instance with these values, by attribute name, and links; the rest has its defaults."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    fixed, made = _defaults(model)
+    row.__dict__.update(fixed)
+    for attribute, make in made:
+        row.__dict__[attribute] = make()
+    row.__dict__.update(values)
     for name, related in links.items():
         link(row, name, related)
     return row
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """Return the defaults that all rows share, and those that are made for each row."""
+    fields = model._meta.concrete_fields
+    made = [(f.attname, f.default) for f in fields if f.has_default() and callable(f.default)]
+    own = {attribute for attribute, _ in made}
+    fixed = {f.attname: f.get_default() for f in fields if f.attname not in own}
+    return fixed, made

@@ -58,19 +58,22 @@ def work_off_each(context: Context, items: Sequence[Placed], *, validate_only: b
     except (OperationalError, InterfaceError, DomainError):
         raise
     except Exception:
-        if len(items) > 1 and not validate_only:
-            middle = len(items) // 2
-            return [
-                outcome
-                for half in (items[:middle], items[middle:])
-                for outcome in work_off_each(context, half, validate_only=validate_only)
-            ]
-        # The database refused what the form let through, or a reaction broke: our fault, but the job must
-        # say what happened. What the item did is rolled back already.
-        log.exception("item_broke", job_id=context.job_id)
-        message = "Something went wrong on our side. It has been logged."
-        refusal = ItemRefused(errors.INTERNAL_ERROR, message)
-        return [Outcome(item.draft, refusal=refusal) for item in items]
+        if len(items) == 1 or validate_only:
+            log.exception("item_broke", job_id=context.job_id)
+            return _set_aside(items)
+    middle = len(items) // 2
+    halves = (items[:middle], items[middle:])
+    return [one for half in halves for one in work_off_each(context, half, validate_only=False)]
+
+
+def _set_aside(items: Sequence[Placed]) -> list[Outcome]:
+    """Refuse what broke: the database did not take what the form let through, or a reaction failed.
+
+    It is our fault, but the job must say what happened. What the item did is rolled back already.
+    """
+    message = "Something went wrong on our side. It has been logged."
+    refusal = ItemRefused(errors.INTERNAL_ERROR, message)
+    return [Outcome(item.draft, refusal=refusal) for item in items]
 
 
 def _claim(job_id: int) -> ImportJob | None:
