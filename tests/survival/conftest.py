@@ -8,22 +8,20 @@ import pytest
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
+from ordinavo.local import sessions
 from tests.survival.erp import Erp
-from tests.survival.stage import Stage, wait
+from tests.survival.stage import PROJECT, Stage, wait
 
 
 @pytest.fixture(scope="session")
 def _lasting_stage(django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
-    stage = Stage()
-    try:
+    # Registered like a throw-away session, so that the next one tidies up after us if we are killed.
+    with sessions.session(PROJECT / ".local") as (_, folder), closing(Stage(folder)) as stage:
+        stage.raise_curtain()
         with django_db_blocker.unblock(), stage.seen():
             call_command("migrate", verbosity=0)
-        stage.start("web")
-        stage.start("beat")
         wait(lambda: _answers(stage), "the web server answers", seconds=20)
         yield stage
-    finally:
-        stage.strike()
 
 
 @pytest.fixture

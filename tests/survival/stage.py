@@ -1,10 +1,8 @@
 """A whole product on servers of its own, so that they may be stopped, frozen and killed."""
 
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +25,6 @@ from ordinavo.local.servant import hire
 from tests.bench.server import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
-_TMP = Path("/tmp")  # noqa: S108
 
 
 def wait(true: Callable[[], object], what: str, *, seconds: float = 60.0, step: float = 0.05) -> None:
@@ -41,9 +38,9 @@ def wait(true: Callable[[], object], what: str, *, seconds: float = 60.0, step: 
 class Stage:
     """The servers and all processes of one test session; every one dies with us, even if we are killed."""
 
-    def __init__(self) -> None:
-        # Short, and not below the folder of pytest: the servers' user must get there.
-        self.folder = Path(tempfile.mkdtemp(prefix="ordinavo-", dir=_TMP))
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # The servers' user must get through.
         self.folder.chmod(0o711)
         self.servant = hire(PROJECT)
         self.burrow = self.servant.give(self.folder / "servers")
@@ -53,10 +50,15 @@ class Stage:
         self.broker = redis.Redis.from_url(self.address.url)
         self.bells = Celery("bells", broker=self.address.url, set_as_current=False)
         self.bells.conf.task_default_queue = "default"
+
+    def raise_curtain(self) -> None:
+        """Start servers, web and beat."""
         self.start_postgres()
         postgres.create_database(self.servant, self.burrow)
         self.start_valkey()
         self.port = free_port()
+        self.start("web")
+        self.start("beat")
 
     # --- Servers -----------------------------------------------------------------------------------------
 
@@ -112,6 +114,7 @@ class Stage:
             "SECRET_KEY": settings.SECRET_KEY,
             "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
             "HTTPS": "no",
+            "ALLOWED_HOSTS": "127.0.0.1",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
         }
@@ -149,12 +152,11 @@ class Stage:
         """Return what every process said last."""
         return "\n\n".join(f"--- {child.spec.name}\n{child.last_words()}" for child in self.children)
 
-    def strike(self) -> None:
-        """Remove everything."""
+    def close(self) -> None:
+        """End everything."""
         self.end_all()
         self.broker.close()
         self.bells.close()
-        shutil.rmtree(self.folder)
 
     def _start(self, spec: Spec) -> Child:
         child = Child(spec)
