@@ -14,7 +14,8 @@ from django.db.models.functions import Coalesce
 from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft, RecordSet
 from customers.matching.judge import Sighting, same
 from customers.matching.locks import lock_numbers
-from customers.matching.normalise import email_key, phone_key
+from customers.matching.normalise import email_key
+from customers.matching.phones import phone_key
 from customers.matching.policy import CUSTOMER_NUMBER, EMAIL, PHONE, MappingPolicy
 from customers.matching.references import Reference
 from customers.models import Contact, Customer, ExternalReference, Location, MatchedBy

@@ -2,7 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
-from customers.matching.normalise import email_key, name_key, phone_key
+from customers.matching.normalise import email_key, name_key
+from customers.matching.phones import phone_key
 from customers.models import Customer, ExternalReference, RecordKind
 from ordinavo.tenants.models import Tenant
 

@@ -2,7 +2,8 @@
 
 from typing import TypeVar
 
-from customers.matching.normalise import email_key, name_key, phone_key
+from customers.matching.normalise import email_key, name_key
+from customers.matching.phones import phone_key
 from customers.models import Contact, Customer, Location
 
 AnyRecord = TypeVar("AnyRecord", Customer, Location, Contact)

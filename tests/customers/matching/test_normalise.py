@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from customers.matching.normalise import email_key, name_key, phone_key
+from customers.matching.normalise import email_key, name_key
+from customers.matching.phones import phone_key
 
 DOTLESS = "\N{LATIN SMALL LETTER DOTLESS I}"
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=300)
