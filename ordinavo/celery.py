@@ -1,5 +1,6 @@
 """The Celery application; tasks stand in each app's `tasks.py`."""
 
+import gc
 import os
 from typing import Any
 
@@ -10,6 +11,7 @@ from celery.signals import (
     task_postrun,
     task_prerun,
     worker_init,
+    worker_process_init,
     worker_ready,
 )
 from django.conf import settings
@@ -42,6 +44,13 @@ def _limit_sessions(**_: Any) -> None:
     options = connections.settings["default"]["OPTIONS"]
     limits = [f"-c {name}={value}" for name, value in settings.WORKER_SESSION.items()]
     options["options"] = " ".join(filter(None, [options.get("options"), *limits]))
+
+
+@worker_process_init.connect
+def _spare_the_collector(**_: Any) -> None:
+    # What was loaded at the start lives as long as we do; looking through it took a sixth of an import.
+    gc.collect()
+    gc.freeze()
 
 
 @worker_ready.connect

@@ -1,7 +1,9 @@
 """The web server: two processes of eight threads. Arguments of gunicorn's command line win over this file."""
 
+import gc
 import os
 from pathlib import Path
+from typing import Any
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
@@ -18,3 +20,9 @@ forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Take what was loaded at the start out of the garbage collector's rounds: it lives as long as we do."""
+    gc.collect()
+    gc.freeze()
