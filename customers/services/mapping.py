@@ -5,7 +5,7 @@ from typing import Any
 
 from customers.matching.decisions import Decisions, follow
 from customers.matching.directory import Directory
-from customers.matching.drafts import CUSTOMER, LOCATION, RecordDraft, RecordSet
+from customers.matching.drafts import RecordDraft, RecordSet
 from customers.matching.judge import (
     EXTERNAL_ID,
     MANUAL,
@@ -21,15 +21,11 @@ from customers.matching.mapping import KINDS, Mapping, Warn
 from customers.matching.policy import MappingPolicy
 from customers.matching.references import Reference
 from customers.models import Contact, Customer, Location
-from customers.services.records import with_keys
+from customers.services.records import new_record
 from customers.services.register import Register
 from customers.services.timeline import Happening
 from integrations.models import SourceSystem
-from ordinavo.kernel.lean import new_row
 from ordinavo.tenants.models import Tenant
-
-# An e-mail address that stands in for a name may be longer than a name.
-_NAME_LENGTH = 200
 
 
 class Mapper:
@@ -159,7 +155,7 @@ class Mapper:
         self, mapping: Mapping, draft: RecordDraft, verdict: Verdict, customer: Customer | None = None
     ) -> Any:
         if verdict.step is Step.CREATE:
-            return self._new(draft, customer)
+            return new_record(draft, tenant=self._known.tenant, customer=customer)
         if verdict.step is Step.LINK and draft.number and draft.number != verdict.record.number:
             message = (
                 f"The customer number stays {verdict.record.number or 'empty'}: imports never change it."
@@ -186,18 +182,6 @@ class Mapper:
         message = f"The {draft.kind} differs from what was sent, but {why}."
         mapping.warnings.append(Warn("update_not_permitted", message, draft.path))
 
-    def _new(self, draft: RecordDraft, customer: Customer | None) -> Customer | Location | Contact:
-        values = dict(draft.values)
-        tenant = self._known.tenant
-        if draft.kind == CUSTOMER:
-            return with_keys(new_row(Customer, values, tenant=tenant))
-        assert customer is not None  # noqa: S101  (judge_part creates nothing without one)
-        if draft.kind == LOCATION:
-            values["name"] = _first(values, "name", "street", "city") or draft.external_id
-            return with_keys(new_row(Location, values, tenant=tenant, customer=customer))
-        values["display_name"] = _first(values, "display_name", "email", "phone") or draft.external_id
-        return with_keys(new_row(Contact, values, tenant=tenant, customer=customer))
-
     def _remember(self, record: Customer | Location | Contact) -> None:
         if isinstance(record, Customer):
             self._known.remember_customer(record)
@@ -218,7 +202,3 @@ def _implied_verdict(draft: RecordDraft, part: str, implied: Customer) -> Verdic
     if not draft.external_id and draft.number in {"", implied.number}:
         return link(implied, EXTERNAL_ID)
     return other_customer(draft, part, implied)
-
-
-def _first(values: dict[str, Any], *columns: str) -> str:
-    return next((values[column][:_NAME_LENGTH] for column in columns if values.get(column)), "")
