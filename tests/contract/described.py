@@ -1,7 +1,7 @@
 """The OpenAPI document as a judge: is this answer what it says?"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -13,6 +13,8 @@ from ordinavo.kernel.openapi.document import document
 from tests.api import Answer
 
 _URI = "urn:document"
+# What the fixture `checked` is: answer, method, path, status and code in, the body out.
+Check = Callable[..., dict[str, Any]]
 
 
 def strict(node: Any) -> Any:

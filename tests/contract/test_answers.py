@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -24,26 +23,11 @@ from targets.imports.api.schema.operations import EXAMPLES
 from targets.models import Target, TargetTemplate
 from tests import factories
 from tests.api import BASE, Answer, Api
-from tests.contract.described import Described
+from tests.contract.described import Check, Described
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/inbound/targets"
 PUBLISHED = Path(__file__).parents[1] / "examples"
-Check = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def checked(described: Described) -> Check:
-    """Checks an answer against the document and returns its body."""
-
-    def check(answer: Answer, method: str, path: str, status: int, code: str = "") -> dict[str, Any]:
-        assert answer.status_code == status, answer.content
-        described.check(answer, method, path)
-        body: dict[str, Any] = json.loads(answer.content)
-        assert body.get("error", {}).get("code", "") == code
-        return body
-
-    return check
 
 
 def target(**members: Any) -> dict[str, Any]:
@@ -396,11 +380,18 @@ def _post_and_close(api: Api) -> Answer:
         connections.close_all()
 
 
+# Of this database: others on the same server have locks of their own.
+_LOCKS = (
+    "SELECT count(*) FROM pg_locks JOIN pg_database AS d ON d.oid = database"
+    " WHERE locktype = 'advisory' AND granted AND d.datname = current_database()"
+)
+
+
 def _wait_for_an_advisory_lock() -> None:
     deadline = time.monotonic() + 10
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+            cursor.execute(_LOCKS)
             if cursor.fetchone() != (0,):
                 return
             time.sleep(0.02)

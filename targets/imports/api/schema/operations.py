@@ -25,7 +25,9 @@ def _example(name: str, summary: str, **kind: Any) -> OpenApiExample:
 
 def _example_csv() -> OpenApiExample:
     value = (EXAMPLES / "import-job-errors.csv").read_text("utf-8")
-    return OpenApiExample("errors", summary="Two faults", value=value, response_only=True)
+    return OpenApiExample(
+        "errors", summary="Two faults", value=value, media_type="text/csv", response_only=True
+    )
 
 
 VALIDATE_ONLY = OpenApiParameter(
