@@ -21,6 +21,17 @@ def one(number: int | str = 1, **members: Any) -> dict[str, Any]:
     return {"externalId": f"T-{number}", "title": "Visit", **members}
 
 
+def whole(number: int, **members: Any) -> dict[str, Any]:
+    """A target with records of its own."""
+    return one(
+        number,
+        customer={"externalId": f"C-{number}", "customerNumber": f"N-{number}", "name": f"Customer {number}"},
+        location={"externalId": f"L-{number}", "name": "Werk", "city": "Essen", "country": "DE"},
+        contact={"externalId": f"K-{number}", "displayName": "Anna", "email": f"a{number}@example.com"},
+        **members,
+    )
+
+
 def many(count: int, **members: Any) -> list[dict[str, Any]]:
     """That many targets."""
     return [one(number, **members) for number in range(count)]

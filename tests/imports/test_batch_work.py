@@ -1,11 +1,8 @@
 """Batches worked off chunk by chunk: order, repeated ids, every item code, statements, broken items."""
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from customers.models import Contact, Customer, ExternalReference, Location, TimelineEntry
@@ -17,20 +14,9 @@ from targets.imports.pipeline.write import CANCELLED
 from targets.models import Target
 from tests import factories
 from tests.api import Api
-from tests.imports.batching import accepted, counted, done, fates, items, job, many, one, send, work
+from tests.imports.batching import accepted, counted, done, fates, items, job, many, one, whole, work
 
 pytestmark = pytest.mark.django_db
-
-
-def _whole(number: int, **members: Any) -> dict[str, Any]:
-    """A target with records of its own."""
-    return one(
-        number,
-        customer={"externalId": f"C-{number}", "customerNumber": f"N-{number}", "name": f"Customer {number}"},
-        location={"externalId": f"L-{number}", "name": "Werk", "city": "Essen", "country": "DE"},
-        contact={"externalId": f"K-{number}", "displayName": "Anna", "email": f"a{number}@example.com"},
-        **members,
-    )
 
 
 def test_a_job_is_worked_off_by_index_one_chunk_at_a_time(api: Api, settings: Settings) -> None:
@@ -59,9 +45,9 @@ def test_a_finished_job_can_be_called_again_without_harm(api: Api) -> None:
 
 
 def test_items_tell_what_a_single_import_would_have_told(api: Api) -> None:
-    done(api, [_whole(1)])
-    single = api.post("/inbound/targets", _whole(1, unknown=1)).json()["items"][0]
-    job_id = done(api, [_whole(1, unknown=1)])
+    done(api, [whole(1)])
+    single = api.post("/inbound/targets", whole(1, unknown=1)).json()["items"][0]
+    job_id = done(api, [whole(1, unknown=1)])
     assert items(api, job_id) == [single]
 
 
@@ -113,7 +99,7 @@ def test_the_same_id_five_hundred_times_is_one_target(api: Api, settings: Settin
 
 def test_a_thousand_items_for_one_customer_make_one_customer(api: Api, settings: Settings) -> None:
     settings.IMPORT_CHUNK = 400
-    records = {name: _whole(1)[name] for name in ("customer", "location", "contact")}
+    records = {name: whole(1)[name] for name in ("customer", "location", "contact")}
     job_id = done(api, many(1000, **records))
     assert counted(job(api, job_id)) == {"totalItems": 1000, "createdItems": 1000}
     assert [model.objects.count() for model in (Customer, Location, Contact, ExternalReference)] == [
@@ -224,7 +210,7 @@ def test_an_item_that_breaks_is_set_aside_alone_and_its_chunk_goes_on(api: Api) 
 
 
 def test_a_value_that_the_database_refuses_sets_its_item_aside_alone(api: Api) -> None:
-    job_id = accepted(api, [_whole(number) for number in range(7)])
+    job_id = accepted(api, [whole(number) for number in range(7)])
     # No form lets such a title through; so this is what a fault in one would lead to.
     broken = ImportItem.objects.get(job=job_id, index=4)
     broken.draft["values"]["title"] = "x" * 201
@@ -246,51 +232,12 @@ def test_records_of_a_broken_item_are_made_by_the_next_one_that_needs_them(api: 
     assert set(Target.objects.exclude(customer=None).values_list("external_id", flat=True)) == {"T-4", "T-5"}
 
 
-# --- Cost --------------------------------------------------------------------------------------------------
-
-
-def _statements(api: Api, sent: list[dict[str, Any]]) -> int:
-    job_id = accepted(api, sent)
-    with CaptureQueriesContext(connection) as captured:
-        assert work_chunk(job_id) is False
-    assert len(ImportItem.objects.filter(job=job_id, status="Imported")) == len(sent)
-    return len(captured)
-
-
-@pytest.mark.parametrize("kind", ["new", "unchanged", "changed", "cancelled"])
-def test_the_statements_of_a_chunk_do_not_depend_on_its_length(kind: str) -> None:
-    def cost(count: int) -> int:
-        client = factories.client(factories.tenant(), **factories.ALL_SWITCHES)
-        api, sent = Api(client), [_whole(number) for number in range(count)]
-        first = _statements(api, sent)
-        if kind == "new":
-            return first
-        changes: dict[str, dict[str, Any]] = {
-            "unchanged": {},
-            "changed": {"title": "Other", "customer": {"externalId": "C-0", "name": "Renamed"}},
-            "cancelled": {"operation": "cancel"},
-        }
-        return _statements(api, [item | changes[kind] for item in sent])
-
-    assert cost(2) == cost(40) == cost(200)
-
-
-def test_a_batch_is_stored_with_the_same_statements_whatever_its_length(api: Api) -> None:
-    def cost(count: int) -> int:
-        with CaptureQueriesContext(connection) as captured:
-            assert send(api, many(count)).status_code == 202
-        return len(captured)
-
-    cost(1)
-    assert cost(1) == cost(300)
-
-
 # --- Clients and tenants -----------------------------------------------------------------------------------
 
 
 def test_a_batch_is_worked_off_for_the_client_that_sent_it(api: Api, erp: IntegrationClient) -> None:
     other = Api(factories.client(factories.tenant()))
-    ours, theirs = accepted(api, [_whole(1)]), accepted(other, [_whole(1)])
+    ours, theirs = accepted(api, [whole(1)]), accepted(other, [whole(1)])
     work(theirs)
     work(ours)
     assert [item["customerMapping"]["status"] for item in items(api, ours)] == ["Created"]
