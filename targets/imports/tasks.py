@@ -1,5 +1,6 @@
 """The bell of the import engine: a task rings, the engine works, the row is the queue."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,8 +34,12 @@ def sweep_jobs(self: "Task[Any, Any]") -> None:
     Tasks begin in the order in which they were sent. So if a job was rung well before this sweep was sent,
     its bell is no longer in the queue, however long the queue is; and if nobody holds its row, it is lost.
     """
-    silence = timedelta(seconds=settings.IMPORT_SILENCE_SECONDS)
-    for job_id in _claim_silent(before=sent_at(self.request) - silence):
+    before = sent_at(self.request) - timedelta(seconds=settings.IMPORT_SILENCE_SECONDS)
+    if not ImportJob.objects.filter(finished_at=None, rung_at__lt=before).exists():
+        return
+    # Whoever took the bell that stood just before us may be about to lock the row.
+    time.sleep(settings.IMPORT_SILENCE_SECONDS / 5)
+    for job_id in _claim_silent(before=before):
         log.warning("bell_lost", job_id=job_id)
         ring(job_id)
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from ordinavo.local.children import Child
 from tests.survival.erp import Erp, is_finished
 from tests.survival.stage import Stage, wait
 
@@ -14,21 +15,23 @@ CHUNKS = COUNT // 100
 
 
 def test_two_workers_a_task_delivered_ten_times_and_two_beats_do_a_batch_once(stage: Stage, erp: Erp) -> None:
+    workers = [stage.start("worker"), stage.start("worker")]
+    stage.start("beat")
+    wait(lambda: all("ready." in said(worker) for worker in workers), "both workers are ready")
     job_id = erp.send(COUNT).job_id
     for _ in range(9):
         stage.ring(job_id)
-    workers = [stage.start("worker"), stage.start("worker")]
-    stage.start("beat")
     wait(lambda: is_finished(job_id), "the batch is finished")
     wait(lambda: not stage.waiting_bells(), "the queue is empty", seconds=10)
 
     erp.assert_created_once(jobs=1, count=COUNT)
-    said = [worker.spec.log.read_text() for worker in workers if worker.spec.log]
-    bells = sum(text.count("work_job") and text.count("tasks.work_job[") for text in said)
+    rung = [said(worker).count("tasks.work_job[") for worker in workers]
+    assert all(rung)
     # Each bell works off a chunk and rings again, or finds nothing to do and dies away.
-    assert CHUNKS <= bells <= CHUNKS + 10
-    assert all(word not in text for text in said for word in ("bell_lost", "deadlock", "Traceback"))
-    assert all("tasks.work_job[" in text for text in said)
+    assert CHUNKS <= sum(rung) <= CHUNKS + 10
+    assert all(
+        word not in said(worker) for worker in workers for word in ("bell_lost", "deadlock", "Traceback")
+    )
 
 
 def test_sweeps_do_not_ring_for_what_waits_in_the_queue_or_is_worked_on(stage: Stage, erp: Erp) -> None:
@@ -39,10 +42,8 @@ def test_sweeps_do_not_ring_for_what_waits_in_the_queue_or_is_worked_on(stage: S
     worker = stage.start("worker")
     wait(lambda: all(map(is_finished, jobs)), "all are finished")
     wait(lambda: not stage.waiting_bells(), "the queue is empty", seconds=10)
-    assert worker.spec.log is not None
-    said = worker.spec.log.read_text()
-    assert said.count("tasks.work_job[") == len(jobs)
-    assert "bell_lost" not in said
+    assert said(worker).count("tasks.work_job[") == len(jobs)
+    assert "bell_lost" not in said(worker)
 
 
 def test_many_sweeps_at_once_ring_once_for_a_lost_bell(stage: Stage, erp: Erp) -> None:
@@ -53,6 +54,10 @@ def test_many_sweeps_at_once_ring_once_for_a_lost_bell(stage: Stage, erp: Erp) -
         stage.sweep()
     worker = stage.start("worker")
     wait(lambda: is_finished(job_id), "the batch is finished")
-    assert worker.spec.log is not None
-    said = worker.spec.log.read_text()
-    assert (said.count("bell_lost"), said.count("tasks.work_job[")) == (1, 1)
+    assert (said(worker).count("bell_lost"), said(worker).count("tasks.work_job[")) == (1, 1)
+
+
+def said(child: Child) -> str:
+    """Everything that the process has logged."""
+    assert child.spec.log is not None
+    return child.spec.log.read_text()
