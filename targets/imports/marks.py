@@ -8,6 +8,7 @@ JOB_STATUS = {
     "Failed": "bad",
 }
 ITEM_STATUS = {"Imported": "good", "Rejected": "bad", "Skipped": "warn", "Pending": "info"}
+REVIEW_STATUS = {"Open": "warn", "Linked": "good", "Created": "good", "Dismissed": "info"}
 MAPPING_STATUS = {
     "Needs review": "warn",
     "Partially mapped": "warn",

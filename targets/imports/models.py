@@ -211,6 +211,11 @@ class MappingReview(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id or self.record_key[:12]}"
 
+    @property
+    def name_sent(self) -> str:
+        """What the sender calls the record, or how it is known."""
+        return str(self.record.get("name") or self.record.get("display_name") or self)
+
 
 class ReviewedItem(models.Model):
     """An import item that waits for a review."""

@@ -36,3 +36,9 @@ def lever(description: str, *, icon: str, permissions: Sequence[str]) -> Callabl
     """Make a method a button on a row's page, for those who have the permissions."""
     decorate = action(description=description, icon=icon, permissions=permissions)
     return cast("Callable[[Method], Method]", decorate)
+
+
+def batch_lever(description: str, *, permissions: Sequence[str]) -> Callable[[Method], Method]:
+    """Make a method an action on the selected rows of a list, for those who have the permissions."""
+    decorate = action(description=description, permissions=permissions)
+    return cast("Callable[[Method], Method]", decorate)

@@ -1,5 +1,7 @@
 """Filters for admin templates."""
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -24,3 +26,9 @@ def ord_refused(count: int) -> SafeString:
 def ord_words(code: str) -> str:
     """Return a code as words."""
     return show.words(code).lower()
+
+
+@register.filter
+def ord_link(row: Any) -> SafeString | str:
+    """Return a link to the page of a row, or a dash."""
+    return show.link_to(row)

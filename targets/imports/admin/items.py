@@ -1,21 +1,25 @@
 """One imported target: what was sent, what became of it, and why."""
 
-from django.contrib import admin
-from django.db.models import Q
+from collections import defaultdict
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
-from ordinavo.kernel.admin.columns import column
+from ordinavo.kernel.admin.columns import batch_lever, column
 from ordinavo.kernel.admin.json_view import pretty
 from ordinavo.kernel.admin.scope import tenant_of
+from ordinavo.kernel.errors import DomainError
 from targets import shown
 from targets.imports.admin.filters import MappingFilter, ReasonFilter
+from targets.imports.admin.job_pages import send_again, told
 from targets.imports.admin.reasons import reason_of
 from targets.imports.marks import ITEM_STATUS, MAPPING_STATUS
-from targets.imports.models import ImportItem
+from targets.imports.models import ImportItem, ImportJob
 from targets.imports.selectors.finding import job_ids_like
 
 
@@ -39,6 +43,7 @@ class ImportItemAdmin(ReadOnly, TenantAdmin):
     search_fields = ("external_id",)
     search_help_text = "External id, correlation id or job number"
     empty_hint = "Items appear as soon as an outside system sends its first import."
+    actions = ("send_again",)
     readonly_fields = ("story", "mapping_shown", "warnings_shown")
     fieldsets = (
         (None, {"fields": ("story",)}),
@@ -49,6 +54,22 @@ class ImportItemAdmin(ReadOnly, TenantAdmin):
         """External id of the item; correlation id or number of its job."""
         jobs = job_ids_like(term, tenant=tenant_of(request))
         return Q(external_id=term) | Q(job_id__in=jobs)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Managers, once a tenant is chosen."""
+        return bool(request.user.has_perm("imports.change_importjob") and tenant_of(request))
+
+    @batch_lever("Send refused and skipped items again", permissions=["retry"])
+    def send_again(self, request: HttpRequest, rows: QuerySet[ImportItem]) -> None:
+        """Make a new job for each job that the selected items belong to."""
+        chosen: dict[ImportJob, list[int]] = defaultdict(list)
+        for item in rows.select_related("job__client__tenant", "job__client__source_system"):
+            chosen[item.job].append(item.pk)
+        for job, item_ids in chosen.items():
+            try:
+                messages.success(request, told(send_again(request, job, item_ids)))
+            except DomainError as refusal:
+                messages.warning(request, f"Job {job.pk}: {refusal.message}")
 
     @column("External id")
     def external_id_or_none(self, row: ImportItem) -> str:

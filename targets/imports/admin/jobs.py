@@ -1,33 +1,27 @@
 """Import jobs: how far each came, and its items."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin, TenantTabularInline
-from ordinavo.kernel.admin.columns import column
+from ordinavo.kernel.admin.columns import column, lever
 from ordinavo.kernel.admin.scope import tenant_of
+from targets.imports.admin import job_pages
+from targets.imports.admin.job_live import counted, live
 from targets.imports.admin.reasons import reason_of
 from targets.imports.marks import ITEM_STATUS, JOB_STATUS
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.selectors.finding import job_ids_like, job_ids_with_item
-
-_COUNTERS = (
-    ("created", "good"),
-    ("updated", "good"),
-    ("unchanged", ""),
-    ("cancelled", ""),
-    ("pending", "info"),
-    ("skipped", "warn"),
-    ("rejected", "bad"),
-)
 
 
 class ItemInline(ReadOnly, TenantTabularInline):
@@ -88,6 +82,73 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
     readonly_fields = ("overview",)
     fieldsets = ((None, {"fields": ("overview",)}),)
     inlines = (ItemInline,)
+    actions_detail = ("retry", "cancel", "errors_file")
+
+    def get_urls(self) -> list[Any]:
+        """Add the live part, and the pages that steer the job."""
+        view = self.admin_site.admin_view
+        pages = {
+            "live": job_pages.watch,
+            "errors": job_pages.errors_file,
+            "cancel": job_pages.cancel,
+            "retry": job_pages.retry,
+        }
+        return [
+            *(
+                path(f"<path:object_id>/{name}/", view(partial(page, self)), name=f"imports_importjob_{name}")
+                for name, page in pages.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def may_steer(self, request: HttpRequest) -> bool:
+        """Whether the person may cancel and retry: managers, once a tenant is chosen."""
+        return bool(request.user.has_perm("imports.change_importjob") and tenant_of(request))
+
+    def has_retry_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Show the button where there is something to retry."""
+        job = self._steerable(request, object_id)
+        return (
+            job is not None and job.finished_at is not None and bool(job.rejected_items + job.skipped_items)
+        )
+
+    def has_cancel_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Show the button while the job runs."""
+        job = self._steerable(request, object_id)
+        return job is not None and job.finished_at is None
+
+    def has_errors_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Show the button where items were refused."""
+        job = self._shown(request, object_id)
+        return job is not None and bool(job.rejected_items)
+
+    def _steerable(self, request: HttpRequest, object_id: str | None) -> ImportJob | None:
+        return self._shown(request, object_id) if self.may_steer(request) else None
+
+    def _shown(self, request: HttpRequest, object_id: str | None) -> ImportJob | None:
+        """Return the job of the page, read once per request: three buttons ask for it."""
+        if object_id is None:
+            return None
+        read: dict[str, Any] = request.__dict__.setdefault("_shown_jobs", {})
+        if object_id not in read:
+            read[object_id] = self.get_object(request, object_id)
+        job: ImportJob | None = read[object_id]
+        return job
+
+    @lever("Send refused items again", icon="replay", permissions=["retry"])
+    def retry(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the page that asks once more."""
+        return HttpResponseRedirect(reverse("admin:imports_importjob_retry", args=[object_id]))
+
+    @lever("Cancel", icon="cancel", permissions=["cancel"])
+    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the page that asks once more."""
+        return HttpResponseRedirect(reverse("admin:imports_importjob_cancel", args=[object_id]))
+
+    @lever("Errors file", icon="download", permissions=["errors"])
+    def errors_file(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the file."""
+        return HttpResponseRedirect(reverse("admin:imports_importjob_errors", args=[object_id]))
 
     def found_by(self, term: str, request: HttpRequest) -> Q:
         """Correlation id, number, external id of an item; a batch id only if none of these is known."""
@@ -108,7 +169,7 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
     @column("Items")
     def counters(self, row: ImportJob) -> SafeString:
         """What became of the items, the zeros left out."""
-        marks = [show.mark(f"{count} {word}", kind) for word, kind, count in _counted(row) if count]
+        marks = [show.mark(f"{count} {word}", kind) for word, kind, count in counted(row) if count]
         return format_html("{}" * len(marks), *marks) if marks else show.mark("none")
 
     @column("Warnings")
@@ -129,42 +190,5 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
 
     @column("Job")
     def overview(self, row: ImportJob) -> SafeString:
-        """Who sent it and when, beside what became of it."""
-        facts = show.facts(
-            (
-                ("Status", self.status_mark(row)),
-                ("Kind", row.get_kind_display() + (" (validate only)" if row.validate_only else "")),
-                ("Client", show.link_to(row.client)),
-                ("Source system", str(row.source_system)),
-                ("Correlation id", row.correlation_id),
-                ("Batch id", row.batch_id),
-                ("Request id", row.request_id),
-                ("Retry of", show.link_to(row.retry_of) if row.retry_of else ""),
-                ("Accepted", show.when(row.created_at)),
-                ("Started", show.when(row.started_at)),
-                ("Finished", show.when(row.finished_at)),
-            )
-        )
-        return show.beside(facts, right_title=f"Items: {row.total_items}", right=self._outcome(row))
-
-    def _outcome(self, row: ImportJob) -> SafeString:
-        further = show.facts(
-            (
-                ("With warnings", row.warning_items or ""),
-                ("Waiting for a review", row.needs_review_items or ""),
-                ("Refused", _refused_link(row)),
-            )
-        )
-        return format_html('{}<div class="ord-below">{}</div>', self.counters(row), further)
-
-
-def _counted(row: ImportJob) -> list[tuple[str, str, int]]:
-    return [(word, kind, getattr(row, f"{word}_items")) for word, kind in _COUNTERS]
-
-
-def _refused_link(row: ImportJob) -> SafeString | str:
-    if not row.rejected_items:
-        return ""
-    page = reverse("admin:imports_importitem_changelist")
-    href = f"{page}?job__id__exact={row.pk}&status__exact=Rejected"
-    return format_html('<a class="ord-link" href="{}">Show these items</a>', href)
+        """Who sent it, how far it came, and what became of it."""
+        return render_to_string("admin/imports/job_live.html", live(row))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ordinavo.tenants.models import Tenant
 from targets.imports.models import ImportItem, ImportJob, MappingReview
+from targets.imports.selectors.reviews import with_waiting
 
 Row = TypeVar("Row", bound=Model)
 
@@ -33,9 +34,9 @@ def items_refused_lately(tenant: Tenant | None, *, limit: int) -> list[ImportIte
 
 
 def open_reviews(tenant: Tenant | None, *, limit: int) -> tuple[list[MappingReview], int]:
-    """Return the newest open reviews, and how many there are, counted up to a hundred."""
+    """Return the newest open reviews with `waiting_count`, and how many there are (up to a hundred)."""
     reviews = _of(MappingReview.objects.filter(status=MappingReview.Status.OPEN), tenant)
-    newest = list(reviews.select_related("source_system").order_by("-id")[:limit])
+    newest = list(with_waiting(reviews).select_related("source_system").order_by("-id")[:limit])
     count = len(newest) if len(newest) < limit else len(reviews.values_list("pk")[:MOST_COUNTED])
     return newest, count
 

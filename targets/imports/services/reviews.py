@@ -115,7 +115,7 @@ def _existing(record: Record, review: MappingReview, waiting: Waiting) -> Record
 
 def _new(review: MappingReview, waiting: Waiting) -> Record:
     draft, customers = waiting.newest_record(review), customers_waiting(review)
-    refusal = why_not_created(review, draft, customers)
+    refusal = why_not_created(review, draft.values, customers)
     if refusal:
         raise Conflict(refusal)
     record = new_record(draft, tenant=review.tenant, customer=customers[0] if customers else None)
