@@ -97,10 +97,6 @@ class Mapper:
         """Write what was adopted; return what happened for the timeline."""
         return self._register.flush()
 
-    def forget_ids(self) -> None:
-        """Take the ids from records whose transaction was rolled back."""
-        self._register.forget_ids()
-
     def _customer(self, mapping: Mapping, records: RecordSet, current: Customer | None) -> Customer | None:
         implied = self._implied(records)
         draft = records.customer

@@ -55,12 +55,6 @@ class Register:
             happenings += self._update(model)
         return happenings
 
-    def forget_ids(self) -> None:
-        """Take the ids from records whose transaction was rolled back."""
-        for records in self._new.values():
-            for record in records:
-                record.pk = None
-
     def _insert(self, model: type[Any]) -> list[Happening]:
         records = self._new[model]
         if records:

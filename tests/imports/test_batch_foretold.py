@@ -1,5 +1,6 @@
 """`validateOnly` for batches: what is foretold, item by item, is what then happens; nothing else is kept."""
 
+from collections.abc import Collection
 from random import Random
 from typing import Any
 
@@ -9,8 +10,10 @@ from pytest_django import Settings
 
 from customers.models import Contact, Customer, Location
 from integrations.models import IdempotencyRecord, IntegrationClient
+from ordinavo.kernel.reactions import register, unregister
 from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
 from targets.imports.pipeline.chunk import work_chunk
+from targets.imports.pipeline.write import CANCELLED
 from targets.models import Target, TargetTemplate
 from tests.api import Api
 from tests.imports.batching import ONLY, accepted, counted, done, fates, items, job, many, one
@@ -241,3 +244,33 @@ def test_a_foretelling_knows_nothing_of_batches_that_still_wait(api: Api) -> Non
     while work_chunk(first):
         pass
     assert fates(api, first) == ["Created"]
+
+
+def _breaks_for_three(ids: Collection[int]) -> None:
+    if Target.objects.filter(pk__in=ids, external_id="T-3").exists():
+        raise RuntimeError("A reaction broke.")
+
+
+def test_an_item_that_breaks_is_foretold_to_break_alone(api: Api) -> None:
+    done(api, many(5))
+    Target.objects.filter(external_id="T-3").update(status="Scheduled")
+    new = {"customer": {"externalId": "C", "name": "New"}}
+    register(CANCELLED, _breaks_for_three)
+    try:
+        told = _foretell_and_do(
+            api, [one(1), one(3, operation="cancel"), one(7, **new), one(7, title="Again"), one(8, **new)]
+        )
+    finally:
+        unregister(CANCELLED, _breaks_for_three)
+    assert [item.get("result") or item["errorCode"] for item in told] == [
+        "Unchanged",
+        "internal_error",
+        "Created",
+        "Updated",
+        "Created",
+    ]
+    assert [item.get("targetId") for item in told[2:]] == [None, None, None]
+    assert [told[2]["customerMapping"]["customerId"], told[4]["customerMapping"]["customerId"]] == [
+        None,
+        None,
+    ]

@@ -12,9 +12,9 @@ from integrations.models import IntegrationClient
 from targets.imports.models import ImportJob, MappingReview, place_of
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.drafts import TargetDraft
+from targets.imports.pipeline.each import work_off_each
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.run import Placed
-from targets.imports.pipeline.work import work_off
 from targets.models import Target
 from tests import factories
 from tests.customers.rows import customer, refer
@@ -45,7 +45,7 @@ def _work(client: IntegrationClient, drafts: list[TargetDraft], **how: Any) -> l
         created_at=client.created_at,
     )
     items = [Placed(place_of(job_id=job.pk, index=index), draft) for index, draft in enumerate(drafts)]
-    return work_off(Context(client, job.pk), items, **how)
+    return work_off_each(Context(client, job.pk), items, **how)
 
 
 def _statuses(outcomes: list[Outcome]) -> list[str]:

@@ -5,29 +5,23 @@ killed loses its connection, and with it lock and chunk; the items are pending a
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from ordinavo.kernel import correlation
-from ordinavo.kernel.errors import DomainError
-from targets.imports import errors
-from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.pipeline import codec
 from targets.imports.pipeline.context import Context
-from targets.imports.pipeline.outcome import Outcome
+from targets.imports.pipeline.each import work_off_each
 from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done, settle_items
 from targets.imports.pipeline.run import Placed
 from targets.imports.pipeline.settle import item_columns
-from targets.imports.pipeline.work import work_off
-
-log = structlog.get_logger("ordinavo.imports")
 
 
 @transaction.atomic
@@ -49,31 +43,6 @@ def work_chunk(job_id: int) -> bool:
     add_to_job(job, fates)
     _note_progress(job)
     return job.finished_at is None
-
-
-def work_off_each(context: Context, items: Sequence[Placed], *, validate_only: bool) -> list[Outcome]:
-    """Work off a set; if it breaks as a whole, halve it until the broken item stands alone."""
-    try:
-        return work_off(context, items, validate_only=validate_only)
-    except (OperationalError, InterfaceError, DomainError):
-        raise
-    except Exception:
-        if len(items) == 1 or validate_only:
-            log.exception("item_broke", job_id=context.job_id)
-            return _set_aside(items)
-    middle = len(items) // 2
-    halves = (items[:middle], items[middle:])
-    return [one for half in halves for one in work_off_each(context, half, validate_only=False)]
-
-
-def _set_aside(items: Sequence[Placed]) -> list[Outcome]:
-    """Refuse what broke: the database did not take what the form let through, or a reaction failed.
-
-    It is our fault, but the job must say what happened. What the item did is rolled back already.
-    """
-    message = "Something went wrong on our side. It has been logged."
-    refusal = ItemRefused(errors.INTERNAL_ERROR, message)
-    return [Outcome(item.draft, refusal=refusal) for item in items]
 
 
 def _claim(job_id: int) -> ImportJob | None:

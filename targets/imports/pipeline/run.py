@@ -67,11 +67,6 @@ class Run:
         self._ledger.flush(self._mapper.flush(), outcomes)
         return outcomes
 
-    def forget_ids(self) -> None:
-        """Take the ids from rows that were rolled back."""
-        self._mapper.forget_ids()
-        self._ledger.forget_ids()
-
     def _implied_customers(self, drafts: Iterable[TargetDraft]) -> set[int]:
         """Return the customers of targets whose new location or contact comes without one."""
         alone = (d for d in drafts if d.records.customer is None and d.records and d.operation != CANCEL)

@@ -19,15 +19,12 @@ log = structlog.get_logger("ordinavo.imports")
 _ROUNDS = 10
 
 
-def work_off(context: Context, items: Sequence[Placed], *, validate_only: bool = False) -> list[Outcome]:
-    """Return what became of each item, in order.
-
-    With `validate_only` the very same code runs and is rolled back; new rows then have no ids.
-    """
+def work_off(context: Context, items: Sequence[Placed]) -> list[Outcome]:
+    """Return what became of each item, in order."""
     decisions: dict[ReviewKey, Decision] = {}
     for _ in range(_ROUNDS):
         try:
-            return _attempt(context, items, decisions, validate_only=validate_only)
+            return _attempt(context, items, decisions)
         except Answered as answered:
             decisions |= answered.decisions
         except (IntegrityError, OperationalError, Raced) as exc:
@@ -37,19 +34,10 @@ def work_off(context: Context, items: Sequence[Placed], *, validate_only: bool =
     raise Unavailable("Too many requests change the same records at once. Nothing was done.", retry_after=1)
 
 
-def _attempt(
-    context: Context, items: Sequence[Placed], decisions: Decisions, *, validate_only: bool
-) -> list[Outcome]:
-    with transaction.atomic():
-        run = Run(context, items, dict(decisions))
-        outcomes = run.work()
-        _check_links()
-        if validate_only:
-            transaction.set_rollback(True)
-    if validate_only:
-        run.forget_ids()
-        for outcome in outcomes:
-            outcome.forget_ids()
+@transaction.atomic
+def _attempt(context: Context, items: Sequence[Placed], decisions: Decisions) -> list[Outcome]:
+    outcomes = Run(context, items, dict(decisions)).work()
+    _check_links()
     return outcomes
 
 

@@ -80,11 +80,6 @@ class Ledger:
         everything = [*happenings, *(self._told(happening) for happening in self._happenings)]
         record_timeline(everything, tenant_id=self._context.tenant.pk)
 
-    def forget_ids(self) -> None:
-        """Take the ids from targets whose transaction was rolled back."""
-        for target in self._new.values():
-            target.pk = None
-
     def _note_mapping(self, outcome: Outcome) -> None:
         """Keep what was told last, on targets too that did not change otherwise."""
         target, draft = outcome.target, outcome.draft

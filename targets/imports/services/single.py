@@ -10,9 +10,9 @@ from integrations.models import IntegrationClient
 from ordinavo.kernel import correlation
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem, ImportJob, place_of
-from targets.imports.pipeline.chunk import work_off_each
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.drafts import TargetDraft
+from targets.imports.pipeline.each import work_off_each
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done
 from targets.imports.pipeline.run import Placed
