@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
@@ -24,9 +25,18 @@ class Document:
     etag: str
 
 
-@cache
+# drf-spectacular's registries are filled at their first use and cannot be entered by two threads then.
+_making = Lock()
+
+
 def document() -> Document:
-    """Return the document of this process; the first call makes it."""
+    """Return the document of this process; the first call makes it, others wait for it."""
+    with _making:
+        return _made()
+
+
+@cache
+def _made() -> Document:
     generator = SchemaGenerator(urlconf=spectacular_settings.SERVE_URLCONF)  # type: ignore[no-untyped-call]
     made = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     body = json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
