@@ -9,11 +9,13 @@ from django.contrib import admin
 from django.db.models import ForeignKey, Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Customer
 from ordinavo.tenants.models import Tenant
+from targets.imports.models import ImportItem, ImportJob, MappingReview
 from tests.admin.conftest import OURS, THEIRS, Rows
-from tests.admin.world import path_of, registered
+from tests.admin.world import answer_path, jobs_page, path_of, registered
 
 # Operators see all tenants in the list of tenants, whichever they work in; nobody else sees that list.
 WALKED = [model for model in registered() if model is not Tenant]
@@ -164,3 +166,50 @@ def foreign_keys() -> list[tuple[type[Model], str, type[Model]]]:
         for field in model._meta.concrete_fields
         if isinstance(field, ForeignKey) and field.remote_field.model in WALKED
     ]
+
+
+def test_pages_beside_a_job_are_its_tenants_own(ours: Rows, theirs: Rows, browser: Client) -> None:
+    ImportJob.objects.update(rejected_items=1, created_items=0, finished_at=timezone.now())
+    for name in ("live", "errors", "retry", "cancel"):
+        own: Any = browser.get(jobs_page(ours[ImportJob], name))
+        page = own.getvalue().decode() if own.streaming else body_of(own)
+        assert (own.status_code, THEIRS in page) == (200, False), name
+        assert browser.get(jobs_page(theirs[ImportJob], name)).status_code == 404
+    for name in ("retry", "cancel"):
+        assert browser.post(jobs_page(theirs[ImportJob], name)).status_code == 404
+    assert ImportJob.objects.count() == 2
+
+
+def test_items_of_others_cannot_be_sent_again(theirs: Rows, browser: Client) -> None:
+    ImportJob.objects.update(rejected_items=1, created_items=0, finished_at=timezone.now())
+    ImportItem.objects.update(status="Rejected", result="", error_code="validation_failed")
+    action = {"action": "send_again", "_selected_action": theirs[ImportItem].pk}
+
+    browser.post(path_of(ImportItem, "changelist"), action)
+
+    assert ImportJob.objects.count() == 1
+
+
+def test_reviews_of_others_cannot_be_decided(ours: Rows, theirs: Rows, browser: Client) -> None:
+    before = MappingReview.objects.filter(pk=theirs[MappingReview].pk).values().get()
+    for verb in ("link", "create", "dismiss"):
+        answer = browser.post(answer_path(theirs[MappingReview], verb), {"record": theirs[Customer].pk})
+        assert answer.status_code == 404, verb
+    assert MappingReview.objects.filter(pk=theirs[MappingReview].pk).values().get() == before
+
+
+def test_a_review_offers_and_links_nothing_of_others(ours: Rows, theirs: Rows, browser: Client) -> None:
+    review = ours[MappingReview]
+    MappingReview.objects.filter(pk=review.pk).update(
+        candidates=[{"id": ours[Customer].pk}, {"id": theirs[Customer].pk}]
+    )
+    for term in (THEIRS, theirs[Customer].number, theirs[Customer].name, OURS):
+        page = browser.get(path_of(MappingReview, "change", review.pk), {"q": term})
+        assert page.status_code == 200
+        assert path_of(Customer, "change", theirs[Customer].pk) not in body_of(page)
+
+    answer = browser.post(answer_path(review, "link"), {"record": theirs[Customer].pk})
+
+    assert answer.status_code == 404
+    review.refresh_from_db()
+    assert (review.status, review.chosen_id) == ("open", None)

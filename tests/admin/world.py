@@ -121,6 +121,16 @@ def item_of(job: ImportJob, **fields: Any) -> ImportItem:
     return ImportItem.objects.create(**{"tenant": job.tenant, "job": job, **defaults, **fields})
 
 
+def jobs_page(job: ImportJob, name: str) -> str:
+    """The path of a page beside a job's own: live, errors, cancel or retry."""
+    return reverse(f"admin:imports_importjob_{name}", args=[job.pk])
+
+
+def answer_path(review: MappingReview, verb: str) -> str:
+    """The path that an answer to a review is posted to: link, create or dismiss."""
+    return reverse(f"admin:imports_mappingreview_{verb}", args=[review.pk])
+
+
 def registered() -> list[type[Model]]:
     """The models that have an admin page."""
     return list(admin.site._registry)

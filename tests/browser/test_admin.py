@@ -10,8 +10,9 @@ from integrations.models import ApiKey, IntegrationClient
 from ordinavo.desk.roles import sync_roles
 from ordinavo.tenants.models import Role, Tenant
 from ordinavo.tenants.services.members import add_member
+from targets.imports.models import ImportJob, MappingReview
 from tests import factories
-from tests.admin.world import item_of, job_of
+from tests.admin.world import item_of, job_of, world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -95,6 +96,8 @@ def test_no_page_loads_anything_from_another_host(
     page: Page, live_server: LiveServer, client: IntegrationClient
 ) -> None:
     asked: list[str] = []
+    rows = world(client.tenant, "Rhein")
+    job, review = rows[ImportJob], rows[MappingReview]
 
     def note(request: Request) -> None:
         asked.append(request.url)
@@ -103,6 +106,8 @@ def test_no_page_loads_anything_from_another_host(
     log_in(page, live_server, client.tenant, Role.ADMIN)
     for path in (
         "imports/importjob/",
+        f"imports/importjob/{job.pk}/change/",
+        f"imports/mappingreview/{review.pk}/change/?q=Rhein",
         "customers/customer/add/",
         f"integrations/integrationclient/{client.pk}/change/",
     ):
