@@ -4,6 +4,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact, Customer, ExternalReference, Location, TimelineEntry
 from integrations.models import IntegrationClient
@@ -532,3 +534,27 @@ def test_a_job_that_was_held_while_it_runs_is_rung_again(
     assert [row.customer for row in Target.objects.all()] == [pair[0]] * 2
     job = ImportJob.objects.get()
     assert (job.status, counters(job)) == ("Completed", (0, 0))
+
+
+def test_a_decision_costs_the_same_however_many_wait(erp: IntegrationClient, pair: list[Customer]) -> None:
+    api = client(erp, mapping_strategy="ExternalIdThenCustomerNumber", create_locations=True)
+    costs = []
+    for number, size in enumerate((2, 40)):
+        sent = {**SENT, "externalId": f"C-{number}"}
+        items = [
+            {
+                "externalId": f"T-{number}-{n}",
+                "title": "Visit",
+                "customer": sent,
+                "location": {"externalId": f"L-{number}-{n}", "city": "Essen"},
+            }
+            for n in range(size)
+        ]
+        work_chunk(api.post("/inbound/targets/batch", {"items": items}).json()["importJobId"])
+        with CaptureQueriesContext(connection) as captured:
+            link_review(review=open_review(), record=pair[0], actor=None)
+        costs.append(len(captured.captured_queries))
+
+    assert Location.objects.count() == 42
+    assert set(Target.objects.values_list("location__customer", flat=True)) == {pair[0].pk}
+    assert costs[0] == costs[1]
