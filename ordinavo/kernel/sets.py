@@ -42,17 +42,6 @@ def update_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
         cursor.execute(statement, [json_text(rows)])
 
 
-def share_rows(rows: models.QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
-    """Return columns of rows, locked against change until the transaction ends; others may share the lock.
-
-    Rows that change while this waits are looked at again, and left out if they no longer fit.
-    """
-    statement, values = rows.values_list(*names).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} FOR SHARE", values)
-        return list(cursor.fetchall())
-
-
 def insert_instances(instances: Sequence[models.Model]) -> None:
     """Insert instances of one model and give them their ids; related ones may have got theirs just now."""
     plan = _plan(type(instances[0]))

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
+from itertools import count
+from random import Random
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from customers.models import Customer, ExternalReference
 from ordinavo.kernel.errors import Conflict
 from ordinavo.tenants.models import AuditEntry
 from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
+from targets.imports.pipeline.chunk import work_chunk
 from targets.imports.services.reviews import create_from_review, dismiss_review, link_review
 from targets.models import Target
 from tests import factories
@@ -168,3 +172,81 @@ def test_decisions_about_records_of_the_same_items_do_not_stop_each_other(
     assert {(row.customer_id, row.contact_id) for row in Target.objects.all()} == {(pair[0].pk, None)}
     assert set(ImportItem.objects.values_list("mapping_status", flat=True)) == {"PartiallyMapped"}
     assert needing_review() == 0
+
+
+def test_no_stream_of_imports_keeps_a_manager_out(crm: Api, pair: list[Customer]) -> None:
+    for number in range(20):
+        imported(send(crm, externalId=f"T-{number}", customer=SENT))
+    review, decided, numbers = MappingReview.objects.get(), Event(), count()
+
+    def stream() -> None:
+        while not decided.is_set():
+            imported(send(crm, externalId=f"T-{next(numbers) % 30}", title="Newer", customer=SENT))
+
+    def decide() -> None:
+        try:
+            link_review(review=review, record=pair[0], actor=None)
+        finally:
+            decided.set()
+
+    together([*[stream] * 5, decide])
+
+    assert set(Target.objects.values_list("customer", flat=True)) == {pair[0].pk}
+    assert not ImportItem.objects.filter(mapping_status="NeedsReview").exists()
+    assert (MappingReview.objects.count(), needing_review()) == (1, 0)
+
+
+def test_batches_and_decisions_all_at_once_leave_everything_settled(crm: Api, settings: Any) -> None:
+    """Four records in doubt in six batches over the same targets; three are linked, one is dismissed."""
+    settings.IMPORT_CHUNK = 40
+    tenant, dice = crm.client.tenant, Random(7)
+    switches: dict[str, Any] = {"mapping_strategy": "ExternalIdThenCustomerNumber", "create_locations": True}
+    apis = [Api(factories.client(tenant, **switches)) for _ in range(2)]
+    chosen = [customer(tenant, number=f"K-{k}") for k in (0, 1, 2, 3, 0, 1, 2, 3)]
+    jobs = [_batch(apis[n % 2], [_item(dice, n) for _ in range(100)]) for n in range(6)]
+    for job_id in jobs[:2]:
+        work_chunk(job_id)
+
+    def decide(k: int) -> None:
+        review = MappingReview.objects.get(kind="customer", external_id=f"C-{k}")
+        if k == 3:
+            dismiss_review(review=review, actor=None)
+        else:
+            link_review(review=review, record=chosen[k], actor=None)
+
+    together([*(partial(_work_off, job_id) for job_id in jobs), *(partial(decide, k) for k in range(4))])
+
+    assert not MappingReview.objects.filter(status="open", kind="customer").exists()
+    doubtful = set(ImportItem.objects.filter(mapping_status="NeedsReview").values_list("id", flat=True))
+    waiting = ReviewedItem.objects.filter(review__status="open").values_list("item", flat=True)
+    assert doubtful == set(waiting)
+    for job in ImportJob.objects.all():
+        items = list(job.items.all())
+        assert job.status == "Completed"
+        assert job.needs_review_items == sum(item.mapping_status == "NeedsReview" for item in items)
+        assert job.warning_items == sum(bool(item.warnings or item.mapping["warnings"]) for item in items)
+    for target in Target.objects.all():
+        last = target.import_items.order_by("-place")[0]
+        k = int(last.payload["customer"]["externalId"][2:])
+        assert target.customer == (None if k == 3 else chosen[k])
+        assert target.mapping == last.mapping
+
+
+def _item(dice: Random, batch: int) -> dict[str, Any]:
+    k = dice.randrange(4)
+    return {
+        "externalId": f"T-{batch % 2}-{dice.randrange(120)}",
+        "title": f"Visit {batch}",
+        "customer": {"externalId": f"C-{k}", "name": "A", "customerNumber": f"K-{k}"},
+        "location": {"externalId": f"L-{dice.randrange(200)}", "city": "Essen"},
+    }
+
+
+def _batch(api: Api, items: list[dict[str, Any]]) -> int:
+    job_id: int = api.post("/inbound/targets/batch", {"items": items}).json()["importJobId"]
+    return job_id
+
+
+def _work_off(job_id: int) -> None:
+    while ImportJob.objects.filter(pk=job_id, finished_at=None).exists():
+        work_chunk(job_id)

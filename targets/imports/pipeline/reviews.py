@@ -12,9 +12,9 @@ from customers.matching.decisions import Decision, Decisions, ReviewKey
 from customers.matching.drafts import RecordDraft
 from customers.matching.judge import Verdict
 from customers.matching.mapping import Mapping
-from ordinavo.kernel.sets import share_rows
 from targets.imports.models import MappingReview
 from targets.imports.pipeline.context import Context
+from targets.imports.pipeline.gate import pass_or_go_back
 from targets.imports.pipeline.outcome import Outcome
 
 
@@ -33,8 +33,8 @@ class Answered(Exception):
 def require_unanswered(context: Context, outcomes: Iterable[Outcome], known: Decisions) -> None:
     """Raise `Answered` if there are decisions about doubts of these outcomes beyond the known ones.
 
-    One statement, if anything is in doubt. It is asked twice: before anything is written, and with the
-    reviews locked, since a manager may have been faster.
+    One statement, if anything is in doubt. It is asked twice: before anything is written, and once no
+    decision can be, since a manager may have been faster.
     """
     keys = {key for outcome in outcomes for key in _doubts(outcome)}
     if not keys:
@@ -65,9 +65,10 @@ def decision_of(review: MappingReview, *, closing: bool = False) -> Decision:
 
 
 def open_reviews(context: Context, outcomes: Iterable[Outcome], known: Decisions) -> None:
-    """Open what is not open yet, and note on each outcome what it waits for: three statements, if any.
+    """Open what is not open yet, and note on each outcome what it waits for: four statements, if any.
 
-    The reviews stay locked against a decision until the transaction ends, so that no item comes too late.
+    No decision is written until the transaction ends, so that no item comes too late. `Held` if one is just
+    being written.
     """
     doubtful = [(outcome, m) for outcome in outcomes if (m := outcome.mapping) is not None and m.doubts]
     wanted: dict[ReviewKey, MappingReview] = {}
@@ -77,6 +78,7 @@ def open_reviews(context: Context, outcomes: Iterable[Outcome], known: Decisions
             wanted.setdefault(key, _review(context, draft, verdict, key))
     if not wanted:
         return
+    pass_or_go_back(context.source_system)
     MappingReview.objects.bulk_create((wanted[key] for key in sorted(wanted)), ignore_conflicts=True)
     ids = _open_ids(context, wanted)
     require_unanswered(context, (outcome for outcome, _ in doubtful), known)
@@ -116,8 +118,8 @@ def _rows(context: Context, keys: Iterable[ReviewKey]) -> QuerySet[MappingReview
 
 
 def _open_ids(context: Context, keys: Iterable[ReviewKey]) -> dict[ReviewKey, int]:
-    rows = _rows(context, keys).filter(status=MappingReview.Status.OPEN).order_by("id")
-    return {(kind, key): pk for kind, key, pk in share_rows(rows, "kind", "record_key", "id")}
+    rows = _rows(context, keys).filter(status=MappingReview.Status.OPEN)
+    return {(kind, key): pk for kind, key, pk in rows.values_list("kind", "record_key", "id")}
 
 
 def _review(context: Context, draft: RecordDraft, verdict: Verdict, key: ReviewKey) -> MappingReview:

@@ -13,6 +13,8 @@ from customers.matching.mapping import KINDS
 from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
 from targets.imports.pipeline import codec
 from targets.imports.pipeline.drafts import TargetDraft
+from targets.imports.pipeline.gate import shut
+from targets.imports.pipeline.reviews import Raced
 from targets.models import Target
 
 
@@ -52,13 +54,15 @@ def waiting_ids(review: MappingReview) -> frozenset[int]:
 
 
 def hold(review: MappingReview) -> Waiting:
-    """Lock jobs, customer numbers and targets in the order in which imports lock them; the review comes last.
+    """Lock jobs, the gate, customer numbers and targets, in the order in which imports lock them.
 
-    Whoever changes items holds their job, so they are read in between.
+    `Raced` if a job that is being worked on attached items between the first two.
     """
+    first = _locked_jobs(_items(waiting_ids(review)))
+    shut(review.source_system)
     ids = waiting_ids(review)
-    rows = ImportItem.objects.filter(tenant=review.tenant_id, pk__among=sorted(ids))
-    jobs = _locked_jobs(rows)
+    rows = _items(ids)
+    jobs = first | _locked_jobs(rows.exclude(job_id__in=list(first)), nowait=True)
     stored = rows.exclude(draft=None).defer("payload").order_by("place")
     items = tuple(WaitingItem(row, codec.load(row.draft)) for row in stored)
     lock_numbers(review.tenant, {draft.number for item in items for draft in item.draft.records} - {""})
@@ -82,10 +86,19 @@ def cleared_since(waiting: Waiting) -> Mapping[int, set[str]]:
     return gone
 
 
-def _locked_jobs(rows: QuerySet[ImportItem]) -> dict[int, ImportJob]:
+def _items(ids: frozenset[int]) -> QuerySet[ImportItem]:
+    return ImportItem.objects.filter(pk__among=sorted(ids))
+
+
+def _locked_jobs(rows: QuerySet[ImportItem], *, nowait: bool = False) -> dict[int, ImportJob]:
+    """Return the jobs of the items. A worker that has one may be waiting for us: then we go back."""
     ids = set(rows.values_list("job_id", flat=True))
-    jobs = ImportJob.objects.select_for_update(of=("self",)).filter(pk__among=sorted(ids)).order_by("pk")
-    return {job.pk: job for job in jobs.select_related("client__tenant", "client__source_system")}
+    jobs = ImportJob.objects.select_for_update(of=("self",), skip_locked=nowait).filter(pk__among=sorted(ids))
+    related = jobs.select_related("client__tenant", "client__source_system")
+    found = {job.pk: job for job in related.order_by("pk")}
+    if len(found) < len(ids):
+        raise Raced
+    return found
 
 
 def _locked_targets(review: MappingReview, ids: set[int]) -> dict[int, Target]:

@@ -9,6 +9,7 @@ from psycopg import errors as pg
 from customers.matching.decisions import Decision, Decisions, ReviewKey
 from ordinavo.kernel.errors import Unavailable
 from targets.imports.pipeline.context import Context
+from targets.imports.pipeline.gate import Held, wait
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.reviews import Answered, Raced
 from targets.imports.pipeline.run import Placed, Run
@@ -27,6 +28,8 @@ def work_off(context: Context, items: Sequence[Placed]) -> list[Outcome]:
             return _attempt(context, items, decisions)
         except Answered as answered:
             decisions |= answered.decisions
+        except Held:
+            wait(context.source_system)
         except (IntegrityError, OperationalError, Raced) as exc:
             if not lost_a_race(exc):
                 raise

@@ -18,8 +18,8 @@ from ordinavo.tenants.services.audit import record_audit
 from targets.imports import tasks
 from targets.imports.models import MappingReview
 from targets.imports.pipeline.following import Following, followings
-from targets.imports.pipeline.reviews import Answered, Raced, decision_of, record_json
-from targets.imports.pipeline.waiting import Waiting, hold, waiting_ids
+from targets.imports.pipeline.reviews import Raced, decision_of, record_json
+from targets.imports.pipeline.waiting import Waiting, hold
 from targets.imports.pipeline.work import lost_a_race
 from targets.imports.selectors.reviews import RECORD_MODELS, customers_waiting, why_not_created
 
@@ -69,8 +69,8 @@ def _decide(review: MappingReview, answer: _Answer) -> MappingReview:
     for _ in range(_ROUNDS):
         try:
             return _attempt(review.pk, answer)
-        except (IntegrityError, OperationalError, Raced, Answered) as exc:
-            if not (isinstance(exc, Answered) or lost_a_race(exc)):
+        except (IntegrityError, OperationalError, Raced) as exc:
+            if not lost_a_race(exc):
                 raise
             log.info("decision_raced", review_id=review.pk, reason=type(exc.__cause__ or exc).__name__)
     raise Unavailable("Imports change the same records at this moment. Nothing was done.", retry_after=1)
@@ -78,11 +78,10 @@ def _decide(review: MappingReview, answer: _Answer) -> MappingReview:
 
 @transaction.atomic
 def _attempt(review_id: int, answer: _Answer) -> MappingReview:
-    """Decide once. Locks are taken as imports take them: jobs, numbers, targets, records, the review."""
+    """Decide once. Locks are taken as imports take them: jobs, the gate, numbers, targets, records."""
     review = MappingReview.objects.select_related("tenant", "source_system").get(pk=review_id)
-    if review.status != Status.OPEN:
-        raise _decided_already()
     waiting = hold(review)
+    _require_open(review)
     review.record = record_json(waiting.newest_record(review))
     record = answer.choose(review, waiting)
     _remember(review, record, answer)
@@ -91,11 +90,17 @@ def _attempt(review_id: int, answer: _Answer) -> MappingReview:
     for group in groups:
         group.map_again({key: decision_of(review, closing=True)})
         group.link_targets()
-    _close(review, waiting)
+    review.save(update_fields=["status", "chosen_id", "record", "decided_at", "decided_by"])
     for group in groups:
         group.settle({key: decision_of(review)})
     _tell(review, record, answer, groups, waiting)
     return review
+
+
+def _require_open(review: MappingReview) -> None:
+    """Raise `Conflict` if another manager was faster; behind the gate nobody else decides."""
+    if not MappingReview.objects.filter(pk=review.pk, status=Status.OPEN).exists():
+        raise Conflict("Somebody has decided about this record already.")
 
 
 def _existing(record: Record, review: MappingReview, waiting: Waiting) -> Record:
@@ -143,22 +148,6 @@ def _remember(review: MappingReview, record: Record | None, answer: _Answer) -> 
         )
 
 
-def _close(review: MappingReview, waiting: Waiting) -> None:
-    """Close the review; `Raced` if items came while we worked, `Conflict` if another manager was faster."""
-    closed = MappingReview.objects.filter(pk=review.pk, status=Status.OPEN).update(
-        status=review.status,
-        chosen_id=review.chosen_id,
-        record=review.record,
-        decided_at=review.decided_at,
-        decided_by=review.decided_by,
-    )
-    if not closed:
-        raise _decided_already()
-    # Imports that attach items hold the review: from here on there are no more of them.
-    if waiting_ids(review) != waiting.ids:
-        raise Raced
-
-
 def _tell(
     review: MappingReview,
     record: Record | None,
@@ -186,7 +175,3 @@ def _tell(
     for job in waiting.jobs.values():
         if job.finished_at is None:
             transaction.on_commit(partial(tasks.ring, job.pk), robust=True)
-
-
-def _decided_already() -> Conflict:
-    return Conflict("Somebody has decided about this record already.")
