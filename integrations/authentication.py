@@ -16,10 +16,13 @@ from structlog.contextvars import bind_contextvars
 from integrations import keys
 from integrations.allowlist import admits
 from integrations.grants import Grant
-from integrations.models import ApiKey, IntegrationClient
+from integrations.models import ApiKey, IntegrationClient, SourceSystem
 from integrations.refusals import ClientDisabled, IpNotAllowed, Unauthorized
 from integrations.unauthorized_limit import count_unauthorized
+from ordinavo.kernel.lean import link
 from ordinavo.kernel.proxies import caller_address
+from ordinavo.kernel.rows import read_joined
+from ordinavo.tenants.models import Tenant
 
 log = structlog.get_logger("integrations.authentication")
 
@@ -64,11 +67,7 @@ def _working_key(header: str | None) -> ApiKey:
     if found is None or not keys.well_formed(found[1]):
         message = "The Authorization header must be Bearer and an API key; this one is mistyped or cut off."
         raise Unauthorized(message)
-    key = (
-        ApiKey.objects.select_related("client__tenant", "client__source_system")
-        .filter(digest=keys.digest(found[1]))
-        .first()
-    )
+    key = _stored_key(keys.digest(found[1]))
     if key is None:
         raise Unauthorized("The API key is not known.")
     # Whoever gets here holds the secret, so the reason may be told.
@@ -77,6 +76,23 @@ def _working_key(header: str | None) -> ApiKey:
     if key.expires_at is not None and key.expires_at <= timezone.now():
         raise Unauthorized("The API key has expired.")
     return key
+
+
+def _stored_key(digest: bytes) -> ApiKey | None:
+    """Return the key with its client, tenant and source system."""
+    tables = {"k": ApiKey, "c": IntegrationClient, "t": Tenant, "s": SourceSystem}
+    joined = (
+        "integrations_apikey AS k JOIN integrations_integrationclient AS c ON c.id = k.client_id"
+        " JOIN tenants_tenant AS t ON t.id = c.tenant_id"
+        " JOIN integrations_sourcesystem AS s ON s.id = c.source_system_id WHERE k.digest = %s"
+    )
+    for key, client, tenant, source_system in read_joined(tables, joined, [digest]):
+        link(client, "tenant", tenant)
+        link(client, "source_system", source_system)
+        link(source_system, "tenant", tenant)
+        link(key, "client", client)
+        return key  # type: ignore[no-any-return]
+    return None
 
 
 def _check_client(client: IntegrationClient, address: str) -> None:

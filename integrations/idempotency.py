@@ -28,6 +28,7 @@ from integrations.models import IdempotencyRecord, IntegrationClient
 from ordinavo.kernel import crypto
 from ordinavo.kernel.api import ApiView
 from ordinavo.kernel.errors import Conflict, Detail, DomainError
+from ordinavo.kernel.rows import read_rows
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -143,14 +144,13 @@ def _lock(attempt: _Attempt) -> None:
 
 def _kept(attempt: _Attempt) -> IdempotencyRecord | None:
     oldest = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_KEPT_HOURS)
-    return IdempotencyRecord.objects.filter(
-        tenant=attempt.client.tenant_id,
-        client=attempt.client,
-        key=attempt.key,
-        method=attempt.method,
-        path=attempt.path,
-        created_at__gt=oldest,
-    ).first()
+    found = read_rows(
+        IdempotencyRecord,
+        "WHERE tenant_id = %s AND client_id = %s AND key = %s AND method = %s AND path = %s"
+        " AND created_at > %s",
+        [attempt.client.tenant_id, attempt.client.pk, attempt.key, attempt.method, attempt.path, oldest],
+    )
+    return found[0] if found else None
 
 
 def _replay(record: IdempotencyRecord, attempt: _Attempt) -> HttpResponse:

@@ -5,21 +5,18 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from integrations.models import SourceSystem
+from ordinavo.kernel.rows import read_rows
 from ordinavo.tenants.models import Tenant
 from targets.models import Target, TargetTemplate
 
 
 def lock_targets(source_system: SourceSystem, external_ids: Collection[str]) -> dict[str, Target]:
     """Return the source system's targets by external id, locked in its order until the transaction ends."""
-    rows = (
-        Target.objects.select_for_update()
-        .filter(
-            tenant_id=source_system.tenant_id,
-            source_system=source_system,
-            external_id__among=sorted(external_ids),
-        )
-        .defer("created_at", "updated_at")
-        .order_by("external_id")
+    rows = read_rows(
+        Target,
+        "WHERE tenant_id = %s AND source_system_id = %s AND external_id = ANY(%s)"
+        " ORDER BY external_id FOR UPDATE",
+        [source_system.tenant_id, source_system.pk, sorted(external_ids)],
     )
     return {row.external_id or "": row for row in rows}
 

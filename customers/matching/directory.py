@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft, RecordSet
 from customers.matching.judge import Sighting, same
@@ -17,10 +16,11 @@ from customers.matching.locks import lock_numbers
 from customers.matching.normalise import email_key
 from customers.matching.phones import phone_key
 from customers.matching.policy import CUSTOMER_NUMBER, EMAIL, PHONE, MappingPolicy
-from customers.matching.references import Reference
-from customers.models import Contact, Customer, ExternalReference, Location, MatchedBy
+from customers.matching.references import Reference, stored_references
+from customers.models import Contact, Customer, Location, MatchedBy
 from integrations.models import SourceSystem
 from ordinavo.kernel.lean import link
+from ordinavo.kernel.rows import read_rows
 from ordinavo.tenants.models import Tenant
 
 Key = tuple[str, str]
@@ -149,7 +149,7 @@ class Directory:
         for draft in drafts:
             if draft.external_id:
                 wanted[draft.kind].add(draft.external_id)
-        named = list(self._named(wanted)) if wanted else []
+        named = stored_references(self.source_system, wanted) if wanted else []
         parts = []
         for kind, model in _MODELS.items():
             of_kind = [row for row in named if row[0] == kind]
@@ -161,22 +161,11 @@ class Directory:
                     parts.append(record)
         self._join_customers(parts)
 
-    def _named(self, wanted: dict[str, set[str]]) -> Iterable[tuple[str, str, int, str]]:
-        """Return kind, external id, the record's id and how it was matched."""
-        named = Q()
-        for kind, external_ids in wanted.items():
-            named |= Q(kind=kind, external_id__among=sorted(external_ids))
-        return ExternalReference.objects.filter(
-            named, tenant=self.tenant, source_system=self.source_system
-        ).values_list(
-            "kind", "external_id", Coalesce("customer_id", "location_id", "contact_id"), "matched_by"
-        )
-
     def _load_by_id(self, model: type[Any], ids: set[int]) -> None:
         missing = ids - {pk for known, pk in self._rows if known is model}
         if missing:
-            rows = model.objects.filter(tenant=self.tenant, pk__among=sorted(missing))
-            for record in rows.defer("created_at", "updated_at"):
+            condition = "WHERE tenant_id = %s AND id = ANY(%s)"
+            for record in read_rows(model, condition, [self.tenant.pk, sorted(missing)]):
                 link(self._one(record), "tenant", self.tenant)
 
     def _join_customers(self, parts: Sequence[Any]) -> None:
