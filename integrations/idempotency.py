@@ -176,22 +176,20 @@ def _rendered(response: HttpResponse, view: ApiView) -> bytes:
     return response.content
 
 
+# An answer that is past its time, but not pruned yet, is replaced.
+_KEEP = """
+INSERT INTO integrations_idempotencyrecord
+    (tenant_id, client_id, key, method, path, request_digest, status, answer, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (tenant_id, client_id, key, method, path) DO UPDATE SET
+    request_digest = EXCLUDED.request_digest, status = EXCLUDED.status,
+    answer = EXCLUDED.answer, created_at = EXCLUDED.created_at
+"""
+
+
 def _keep(attempt: _Attempt, response: HttpResponse, body: bytes) -> None:
     location = response.headers.get("Location", "")
-    record = IdempotencyRecord(
-        tenant_id=attempt.client.tenant_id,
-        client=attempt.client,
-        method=attempt.method,
-        path=attempt.path,
-        key=attempt.key,
-        request_digest=attempt.digest,
-        status=response.status_code,
-        answer=crypto.encrypt(location.encode() + b"\n" + body),
-    )
-    # An answer that is past its time, but not pruned yet, is replaced.
-    IdempotencyRecord.objects.bulk_create(
-        [record],
-        update_conflicts=True,
-        unique_fields=["tenant", "client", "key", "method", "path"],
-        update_fields=["request_digest", "status", "answer", "created_at"],
-    )
+    whose: list[Any] = [attempt.client.tenant_id, attempt.client.pk, attempt.key, attempt.method, attempt.path]
+    answer = crypto.encrypt(location.encode() + b"\n" + body)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [*whose, attempt.digest, response.status_code, answer, timezone.now()])

@@ -19,7 +19,13 @@ from targets.imports.models import ImportItem, ImportJob
 from targets.imports.pipeline import codec
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.each import work_off_each
-from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done, settle_items
+from targets.imports.pipeline.protocol import (
+    add_to_job,
+    attach_reviews,
+    finish_if_done,
+    save_progress,
+    settle_items,
+)
 from targets.imports.pipeline.run import Placed
 from targets.imports.pipeline.settle import item_columns
 
@@ -80,4 +86,4 @@ def _note_progress(job: ImportJob) -> None:
     job.started_at = job.started_at or now
     job.rung_at = now
     finish_if_done(job, now)
-    job.save()
+    save_progress(job)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ordinavo.kernel.json_text import json_text
-from ordinavo.kernel.sets import update_rows
+from ordinavo.kernel.sets import update_instances, update_rows
 from targets.imports.models import ImportItem, ImportJob, ReviewedItem
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.settle import counters, final_status
@@ -18,6 +18,13 @@ _UNSAID: dict[str, Any] = {
     "mapping": None,
     "mapping_status": "",
 }
+_PROGRESS = (
+    *(field.name for field in ImportJob._meta.concrete_fields if field.name.endswith("_items")),
+    "status",
+    "started_at",
+    "finished_at",
+    "rung_at",
+)
 _JSON = ("draft", "errors", "warnings", "mapping")
 
 
@@ -43,6 +50,11 @@ def add_to_job(job: ImportJob, fates: Sequence[Mapping[str, Any]]) -> None:
     job.pending_items -= len(fates)
     for column, number in counters(fates).items():
         setattr(job, column, getattr(job, column) + number)
+
+
+def save_progress(job: ImportJob) -> None:
+    """Write what working on a job changes."""
+    update_instances([job], _PROGRESS)
 
 
 def finish_if_done(job: ImportJob, now: Any) -> None:

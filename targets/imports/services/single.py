@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel import correlation
+from ordinavo.kernel.lean import new_row
+from ordinavo.kernel.sets import insert_instances
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem, ImportJob, place_of
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.drafts import TargetDraft
 from targets.imports.pipeline.each import work_off_each
 from targets.imports.pipeline.outcome import Outcome
-from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done
+from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done, save_progress
 from targets.imports.pipeline.run import Placed
 from targets.imports.pipeline.settle import external_id_of, item_columns
 
@@ -42,37 +44,37 @@ def import_target(
 
 def _accept(*, client: IntegrationClient, validate_only: bool) -> ImportJob:
     now = timezone.now()
-    job = ImportJob.objects.create(
-        tenant=client.tenant,
-        client=client,
-        source_system=client.source_system,
-        kind=ImportJob.Kind.SINGLE,
-        validate_only=validate_only,
-        correlation_id=correlation.correlation_id.get(),
-        request_id=correlation.request_id.get(),
-        total_items=1,
-        pending_items=1,
-        created_at=now,
-        started_at=now,
-    )
+    columns = {
+        "kind": ImportJob.Kind.SINGLE,
+        "validate_only": validate_only,
+        "correlation_id": correlation.correlation_id.get(),
+        "request_id": correlation.request_id.get(),
+        "total_items": 1,
+        "pending_items": 1,
+        "created_at": now,
+        "started_at": now,
+    }
+    links = {"tenant": client.tenant, "client": client, "source_system": client.source_system}
+    job = new_row(ImportJob, columns, **links)
+    insert_instances([job])
     structlog.contextvars.bind_contextvars(job_id=job.pk)
     return job
 
 
 def _finish(job: ImportJob, payload: dict[str, Any], outcome: Outcome) -> ImportItem:
     fate = item_columns(outcome)
-    item = ImportItem.objects.create(
-        tenant_id=job.tenant_id,
-        job=job,
-        index=0,
-        place=place_of(job_id=job.pk, index=0),
-        external_id=external_id_of(payload),
-        payload=payload,
+    columns = {
+        "index": 0,
+        "place": place_of(job_id=job.pk, index=0),
+        "external_id": external_id_of(payload),
+        "payload": payload,
         **fate,
-    )
+    }
+    item = new_row(ImportItem, columns, tenant=job.tenant, job=job)
+    insert_instances([item])
     if not job.validate_only:
         attach_reviews([(item.pk, outcome)])
     add_to_job(job, [fate])
     finish_if_done(job, timezone.now())
-    job.save()
+    save_progress(job)
     return item
