@@ -189,7 +189,13 @@ ON CONFLICT (tenant_id, client_id, key, method, path) DO UPDATE SET
 
 def _keep(attempt: _Attempt, response: HttpResponse, body: bytes) -> None:
     location = response.headers.get("Location", "")
-    whose: list[Any] = [attempt.client.tenant_id, attempt.client.pk, attempt.key, attempt.method, attempt.path]
+    whose: list[Any] = [
+        attempt.client.tenant_id,
+        attempt.client.pk,
+        attempt.key,
+        attempt.method,
+        attempt.path,
+    ]
     answer = crypto.encrypt(location.encode() + b"\n" + body)
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [*whose, attempt.digest, response.status_code, answer, timezone.now()])
