@@ -48,25 +48,11 @@ def accept_batch(
 
     Items whose form is wrong are refused at once; if all are, the job is finished already.
     """
-    now = timezone.now()
-    job = ImportJob(
-        tenant=client.tenant,
-        client=client,
-        source_system=client.source_system,
-        kind=ImportJob.Kind.BATCH,
-        validate_only=validate_only,
-        batch_id=batch_id,
-        correlation_id=correlation.correlation_id.get(),
-        request_id=correlation.request_id.get(),
-        retry_of=retry_of,
-        total_items=len(items),
-        pending_items=len(items),
-        created_at=now,
-        rung_at=now,
-    )
+    job = _new_job(client, len(items))
+    job.batch_id, job.validate_only, job.retry_of = batch_id, validate_only, retry_of
     fates = [_fate(sent.judged) for sent in items]
     add_to_job(job, [fate for fate in fates if "status" in fate])
-    finish_if_done(job, now)
+    finish_if_done(job, job.created_at)
     job.save(force_insert=True)
     rows = [
         _item(job, index, sent, fate) for index, (sent, fate) in enumerate(zip(items, fates, strict=True))
@@ -75,6 +61,22 @@ def accept_batch(
     if job.finished_at is None:
         transaction.on_commit(partial(tasks.ring, job.pk), robust=True)
     return job, rows
+
+
+def _new_job(client: IntegrationClient, number: int) -> ImportJob:
+    now = timezone.now()
+    return ImportJob(
+        tenant=client.tenant,
+        client=client,
+        source_system=client.source_system,
+        kind=ImportJob.Kind.BATCH,
+        correlation_id=correlation.correlation_id.get(),
+        request_id=correlation.request_id.get(),
+        total_items=number,
+        pending_items=number,
+        created_at=now,
+        rung_at=now,
+    )
 
 
 def _fate(judged: TargetDraft | ItemRefused) -> dict[str, Any]:
