@@ -25,13 +25,11 @@ def add_member(
     """Let a person work for a tenant (and its test twin); makes the login unless there is one.
 
     Without a password a new login can't be used until one is set; an existing login keeps its own. Raises
-    `Conflict` for a person who has a tenant and for an operator, `ValidationFailed` for a bad address or a test twin.
+    `Conflict` for a person who has a tenant, `ValidationFailed` for a bad address or a test twin.
     """
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
         user = _new_user(email=email, password=password, first_name=first_name, last_name=last_name)
-    elif user.is_superuser:
-        raise Conflict("This login is an operator's, who sees every tenant.")
     elif Membership.objects.filter(user=user).exists():
         raise Conflict("This person works for a tenant already.")
     membership = save_new(Membership(user=user, tenant=tenant, role=role))

@@ -87,10 +87,3 @@ def test_an_operator_may_enter_whatever_the_role(tenant: Tenant) -> None:
     add_member(tenant=tenant, email="root@example.com", role=Role.EMPLOYEE)
     operator.refresh_from_db()
     assert operator.is_staff
-
-
-def test_an_operator_becomes_nobody_s_member(tenant: Tenant) -> None:
-    operator = User.objects.create_superuser("operator@example.com", "pw")
-    with pytest.raises(Conflict, match="operator"):
-        add_member(tenant=tenant, email="operator@example.com", role=Role.ADMIN)
-    assert not Membership.objects.filter(user=operator).exists()
