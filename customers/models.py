@@ -156,7 +156,7 @@ class MatchedBy(models.TextChoices):
 class ExternalReference(models.Model):
     """How one outside system calls one of our records, and how we came to know."""
 
-    # The source system has its tenant checked; doing so again costs more than writing the row.
+    # The source system has its tenant checked; a batch would check it again for each of its rows.
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -219,7 +219,7 @@ class TimelineEntry(models.Model):
     The subject is named by type and id: rooms above write about nouns that this room doesn't know.
     """
 
-    # The subject has its tenant checked; doing so again costs more than writing the line.
+    # The subject has its tenant checked; a batch would check it again for each of its lines.
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )

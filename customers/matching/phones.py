@@ -23,7 +23,7 @@ def phone_key(phone: str, country: str) -> str:
 def plain_key(phone: str) -> str:
     """Return the key of a number in plain international form, or "" for what needs the whole grammar.
 
-    Most numbers of ERP systems are plain, and the grammar costs five times as much.
+    Most numbers of ERP systems are plain, and the grammar costs nine times as much.
     """
     if _PLAIN.fullmatch(phone) is None:
         return ""
