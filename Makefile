@@ -6,7 +6,7 @@ ARGS =
 VENV = PYTHON="$(PYTHON)" sh ordinavo/local/venv.sh
 BIN = .venv/bin
 LOCAL = $(BIN)/python -m ordinavo.local
-ROOMS = ordinavo integrations customers targets
+ROOMS = ordinavo integrations webhooks customers targets
 # No check needs a server; makemigrations would look for one, so it gets one that cannot be there.
 NOWHERE = DATABASE_URL=postgresql:///none?host=/nonexistent
 PRODUCTION = set -a; . ./docs/production.env.example; set +a;

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "ordinavo.kernel",
     "ordinavo.tenants",
     "integrations",
+    "webhooks",
     "customers",
     "targets",
     "targets.imports",
@@ -119,8 +120,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # Imports have a queue of their own: a worker may be started for it alone.
-CELERY_TASK_QUEUES = [Queue("default"), Queue("imports")]
-CELERY_TASK_ROUTES = {"targets.imports.tasks.*": {"queue": "imports"}}
+CELERY_TASK_QUEUES = [Queue("default"), Queue("imports"), Queue("webhooks")]
+CELERY_TASK_ROUTES = {
+    "targets.imports.tasks.*": {"queue": "imports"},
+    # The dispatcher is at work for as long as there is something to deliver: it has a process of its own.
+    "webhooks.tasks.dispatch": {"queue": "webhooks"},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -206,6 +211,21 @@ IMPORT_CHUNK = 500
 IMPORT_SILENCE_SECONDS = 10
 IDEMPOTENCY_KEPT_HOURS = 48
 UNAUTHORIZED_PER_MINUTE = 60
+
+# --- Webhooks --------------------------------------------------------------------------------------------
+# Hosts and networks that may be called although they are not public, or by http, or on another port.
+WEBHOOK_ALLOWED_TARGETS = env.listing("WEBHOOK_ALLOWED_TARGETS")
+WEBHOOK_TIMEOUT_SECONDS = 15
+# Longer than an attempt can take: what is not recorded by then is sent again.
+WEBHOOK_LEASE_SECONDS = 30
+WEBHOOK_IN_FLIGHT_PER_SUBSCRIPTION = env.number(
+    "WEBHOOK_IN_FLIGHT_PER_SUBSCRIPTION", 10, minimum=1, maximum=100
+)
+WEBHOOK_IN_FLIGHT = env.number("WEBHOOK_IN_FLIGHT", 1000, minimum=10, maximum=10_000)
+# Seconds before the second, third, … attempt; after the last one a delivery has failed.
+WEBHOOK_RETRY_SECONDS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+WEBHOOK_DISABLE_AFTER_DAYS = 5
+WEBHOOK_KEPT_DAYS = 30
 
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenants.User"

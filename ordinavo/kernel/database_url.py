@@ -27,7 +27,13 @@ def database_config(url: str) -> dict[str, Any]:
         # One connection a web thread: threads live as long as their process, so a pool would add nothing.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **_KEEPALIVE, **options},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+            **_KEEPALIVE,
+            **options,
+        },
         **config,
     }
 

@@ -152,3 +152,30 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_id}"
+
+
+class ManagerNotice(models.Model):
+    """Something that the tenant's managers must know and that asks for a hand; also sent to them by e-mail.
+
+    `link` is a path in the admin. `mailed_at` stays empty until the e-mail is out: the row is the queue.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    link = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(fields=("tenant", "-id"), name="notice_newest_first"),
+            models.Index(fields=("id",), name="notice_to_mail", condition=Q(mailed_at=None)),
+        )
+
+    def __str__(self) -> str:
+        return self.title

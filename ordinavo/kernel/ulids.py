@@ -1,0 +1,34 @@
+"""Ids that sort by the time they were made: a ULID kept as UUID, shown with a prefix (`evt_01JZ8…`)."""
+
+from uuid import UUID
+
+from django.db import models
+from ulid import ULID
+
+
+def new_ulid() -> UUID:
+    """Return a new ULID in the form that the database keeps."""
+    return ULID().to_uuid()
+
+
+def shown_ulid(prefix: str, value: UUID) -> str:
+    """Return the opaque text that outside systems see."""
+    return f"{prefix}_{ULID.from_uuid(value)}"
+
+
+def ulid_of(prefix: str, text: str) -> UUID | None:
+    """Return the id that a text from outside names, None if it can't name one of this kind."""
+    start, _, rest = text.partition("_")
+    if start != prefix or not rest.isascii():
+        return None
+    try:
+        return ULID.from_str(rest).to_uuid()
+    except ValueError:
+        return None
+
+
+class UlidField(models.UUIDField["UUID | str", UUID]):
+    """A primary key made by us before the row is written, so that sets need no ids back."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"primary_key": True, "default": new_ulid, "editable": False, **options})  # type: ignore[arg-type]

@@ -1,0 +1,9 @@
+"""Whom we call."""
+
+from django.apps import AppConfig
+
+
+class WebhooksConfig(AppConfig):
+    """Subscriptions, events, deliveries and their attempts."""
+
+    name = "webhooks"
