@@ -107,7 +107,12 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- Database, broker, workers ---------------------------------------------------------------------------
-DATABASES = {"default": database_config(env.text("DATABASE_URL", "postgresql:///ordinavo"))}
+DATABASES = {
+    "default": database_config(
+        env.text("DATABASE_URL", "postgresql:///ordinavo"),
+        prepares=env.flag("PREPARED_STATEMENTS", default=True),
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = validate_redis_url(env.text("REDIS_URL", "redis://127.0.0.1:6379/0"))
 

@@ -9,11 +9,16 @@ from psycopg.conninfo import conninfo_to_dict
 
 # A database whose machine has vanished is noticed within a minute, not after the kernel's two hours.
 _KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+# Planning takes PostgreSQL longer than most of our statements; those sent so often are planned once.
+_PREPARED_AFTER = 5
 _NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
-def database_config(url: str) -> dict[str, Any]:
-    """Return the entry of DATABASES for a PostgreSQL URL in any form that libpq understands."""
+def database_config(url: str, *, prepares: bool = True) -> dict[str, Any]:
+    """Return the entry of DATABASES for a PostgreSQL URL in any form that libpq understands.
+
+    `prepares` lets statements be prepared that a connection sends again and again.
+    """
     if not url.startswith(("postgresql://", "postgres://")):
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://.")
     try:
@@ -23,14 +28,15 @@ def database_config(url: str) -> dict[str, Any]:
     config: dict[str, Any] = {_NAMES[key]: str(value) for key, value in parts.items() if key in _NAMES}
     options = {key: value for key, value in parts.items() if key not in _NAMES}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ordinavo.kernel.postgres",
         # One connection a web thread: threads live as long as their process, so a pool would add nothing.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
-            "server_side_binding": True,
-            "prepare_threshold": 5,
+            # Parameters travel beside the statement, so that its text is the same each time.
+            "server_side_binding": prepares,
+            "prepare_threshold": _PREPARED_AFTER if prepares else None,
             **_KEEPALIVE,
             **options,
         },

@@ -1,0 +1,1 @@
+"""A Django database backend: PostgreSQL, as Django knows it, for connections that are kept."""

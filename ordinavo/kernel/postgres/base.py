@@ -1,0 +1,34 @@
+"""Where Django looks for a backend's connection class."""
+
+from select import POLLIN, poll
+from time import monotonic
+
+from django.db.backends.postgresql import base
+
+# Seconds for which an answer of the server counts, as long as it says nothing else.
+ASK_AGAIN = 1.0
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Looks whether a kept connection lives before each request, and asks the server once a second at most.
+
+    In between a silent socket is proof enough: a server that ends a connection, or ends itself, makes the
+    socket readable, by its farewell or by the end of the stream.
+    """
+
+    _answered_at = float("-inf")
+
+    def is_usable(self) -> bool:
+        """Return whether statements may be sent over the connection."""
+        if monotonic() - self._answered_at < ASK_AGAIN and self._is_silent():
+            return True
+        usable = super().is_usable()
+        self._answered_at = monotonic() if usable else float("-inf")
+        return usable
+
+    def _is_silent(self) -> bool:
+        if self.connection is None or self.connection.closed:
+            return False
+        unasked = poll()
+        unasked.register(self.connection.fileno(), POLLIN)
+        return not unasked.poll(0)
