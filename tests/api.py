@@ -31,6 +31,15 @@ class Api:
         kind = headers.pop("content_type", "application/json")
         return self.http.post(BASE + path, raw, content_type=kind, headers=self._headers(headers))
 
+    def patch(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """PATCH JSON below the base path."""
+        raw, kind = json.dumps(body).encode(), "application/json"
+        return self.http.patch(BASE + path, raw, content_type=kind, headers=self._headers(headers))
+
+    def delete(self, path: str, **headers: str) -> Answer:
+        """DELETE below the base path."""
+        return self.http.delete(BASE + path, headers=self._headers(headers))
+
     def _headers(self, extra: dict[str, str]) -> dict[str, str]:
         named = {name.replace("_", "-"): value for name, value in extra.items()}
         return {"Authorization": f"Bearer {self.secret}", **named}

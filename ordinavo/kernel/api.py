@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from ordinavo.kernel.errors import Detail, InvalidJson, NotFound, ValidationFailed
+from ordinavo.kernel.ulids import ulid_of
 
 LARGEST_ID = 2**63 - 1
 INVALID_QUERY = "One or more query parameters are invalid."
@@ -58,6 +60,11 @@ def json_object(request: Request) -> dict[str, Any]:
     return data
 
 
+def optional_object(request: Request) -> dict[str, Any]:
+    """Return the body where an endpoint can do without one: nothing and null count as `{}`."""
+    return {} if request.stream is None or request.data is None else json_object(request)
+
+
 def query_flag(request: Request, name: str) -> bool:
     """Return a true/false query parameter, False if absent; anything else is a 400 that names it."""
     raw = request.query_params.get(name, "false")
@@ -72,6 +79,14 @@ def row_id(raw: str) -> int:
     if raw.isascii() and raw.isdigit() and len(raw) < 20 and int(raw) <= LARGEST_ID:
         return int(raw)
     raise NotFound("There is nothing with this id.")
+
+
+def opaque_id(prefix: str, raw: str) -> UUID:
+    """Return an id such as `evt_01JZ8…` from a path; what can't be one of this kind is not found."""
+    found = ulid_of(prefix, raw)
+    if found is None:
+        raise NotFound("There is nothing with this id.")
+    return found
 
 
 def endpoint(route: str, view: type[ApiView], name: str) -> Any:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import django_filters
 from django import forms
@@ -11,10 +12,11 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from rest_framework.request import Request
 
-from ordinavo.kernel.api import INVALID_QUERY
+from ordinavo.kernel.api import INVALID_QUERY, LARGEST_ID
 from ordinavo.kernel.errors import Detail, ValidationFailed
 from ordinavo.kernel.instants import NoInstant, parse_instant
 from ordinavo.kernel.pagination import PAGE_PARAMETERS
+from ordinavo.kernel.ulids import ulid_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -56,6 +58,29 @@ class _InstantField(forms.Field):
             raise forms.ValidationError(str(refused)) from None
 
 
+class _IdField(forms.Field):
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        if not (value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= LARGEST_ID):
+            raise forms.ValidationError("Must be an id, a whole number of at most 64 bits.")
+        return int(value)
+
+
+class _OpaqueIdField(forms.Field):
+    def __init__(self, *, prefix: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.prefix = prefix
+
+    def to_python(self, value: Any) -> UUID | None:
+        if value in self.empty_values:
+            return None
+        found = ulid_of(self.prefix, value)
+        if found is None:
+            raise forms.ValidationError(f"Must be an id such as {self.prefix}_01JZ8A2MT8G7C3Y7V0WQ1M9B3C.")
+        return found
+
+
 class _FlagField(forms.TypedChoiceField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -74,6 +99,20 @@ class TextFilter(django_filters.CharFilter):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, strip=False, **options)
+
+
+class IdFilter(django_filters.Filter):
+    """A whole number that is an id; one that nobody has finds nothing."""
+
+    field_class = _IdField
+    described: dict[str, Any] = {"type": "integer", "format": "int64", "minimum": 1}
+
+
+class OpaqueIdFilter(django_filters.Filter):
+    """An id of the kind that `prefix` names, such as `evt_01JZ8A2MT8G7C3Y7V0WQ1M9B3C`."""
+
+    field_class = _OpaqueIdField
+    described: dict[str, Any] = {"type": "string"}
 
 
 class InstantFilter(django_filters.Filter):

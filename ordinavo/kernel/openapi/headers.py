@@ -41,7 +41,7 @@ HEADERS: dict[str, Schema] = {
         "schema": _plain(example="order-4711"),
     },
     "Location": {
-        "description": "Path of the import job.",
+        "description": "Path of what was made.",
         "required": True,
         "schema": _plain(example="/api/connect/v1/import-jobs/123", format="uri-reference"),
     },

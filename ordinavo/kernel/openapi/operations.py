@@ -100,10 +100,17 @@ class ApiSchema(AutoSchema):
                 "in": "path",
                 "required": True,
                 "description": f"The id of the {name.removesuffix('_id').replace('_', ' ')}.",
-                "schema": {**_ID, "examples": [123]},
+                "schema": self._id_schema(name),
             }
             for name in variables
         ]
+
+    def _id_schema(self, name: str) -> Schema:
+        # Ids are whole numbers, unless the view shows in `opaque_ids` what theirs look like.
+        example = getattr(self.view, "opaque_ids", {}).get(name)
+        if example is None:
+            return {**_ID, "examples": [123]}
+        return {"type": "string", "maxLength": 40, "examples": [example]}
 
     def _map_basic_serializer(self, serializer: Serializer[Any], direction: str) -> Schema:
         # Unknown fields are a warning, never an error: say so to whoever generates code.

@@ -1,22 +1,40 @@
-"""Fields that take JSON types as they are: a number is not a text, a text is not a number.
+"""Fields that inbound targets have beside the general ones."""
 
-All of them may be null: null clears, absence keeps. `example` is one for the API's description.
-"""
-
-import re
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pycountry
-from django.core.validators import ProhibitNullCharactersValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
-from ordinavo.kernel.instants import MESSAGES, NoInstant, parse_instant
+from ordinavo.kernel.api_fields import (
+    Choice,
+    Day,
+    Email,
+    Flag,
+    Instant,
+    Number,
+    Text,
+    WholeNumber,
+    optional,
+    shown,
+)
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+__all__ = [
+    "Choice",
+    "Country",
+    "CustomFields",
+    "Day",
+    "Email",
+    "Flag",
+    "Instant",
+    "Money",
+    "Number",
+    "PriorityChoice",
+    "Text",
+    "WholeNumber",
+]
+
 _DECIMALS = 2
 _COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 _PRIORITIES = {
@@ -29,70 +47,6 @@ _PRIORITIES = {
 _SPELLED = [name.capitalize() for name in _PRIORITIES]
 
 
-def _optional(extra: dict[str, Any]) -> dict[str, Any]:
-    style = {"example": extra.pop("example", None)}
-    return {"required": False, "allow_null": True, "style": style, **extra}
-
-
-def _trust_the_door(field: serializers.CharField) -> None:
-    """Drop the checks for NUL and surrogates: the JSON door lets neither in."""
-    needless = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
-    field.validators = [check for check in field.validators if not isinstance(check, needless)]
-
-
-class Text(serializers.CharField):
-    """A string; surrounding white space is dropped, "" clears like null."""
-
-    default_error_messages = {
-        "invalid": "Must be a string.",
-        "blank": "Must not be empty.",
-        "max_length": "Must have at most {max_length} characters.",
-    }
-
-    def __init__(self, *, max_length: int | None = None, **extra: Any) -> None:
-        super().__init__(max_length=max_length, **_optional({"allow_blank": True, **extra}))
-        _trust_the_door(self)
-
-    def to_internal_value(self, data: Any) -> str:
-        """Refuse anything but a string."""
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return data.strip() if self.trim_whitespace else data
-
-
-class Email(serializers.EmailField):
-    """An e-mail address."""
-
-    default_error_messages = {
-        "invalid": "Must be an e-mail address.",
-        "max_length": "Must have at most {max_length} characters.",
-    }
-
-    def __init__(self, **extra: Any) -> None:
-        super().__init__(max_length=254, **_optional({"allow_blank": True, **extra}))
-
-    def to_internal_value(self, data: Any) -> str:
-        """Refuse anything but a string."""
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
-
-
-class Choice(serializers.ChoiceField):
-    """One of a few words."""
-
-    default_error_messages = {"invalid_choice": "Must be one of {allowed}, not {input}."}
-
-    def __init__(self, choices: Any, **extra: Any) -> None:
-        super().__init__(choices=choices, **_optional(extra))
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse anything but one of the words."""
-        if not isinstance(data, str) or data not in self.choices:
-            self.fail("invalid_choice", input=_shown(data), allowed=", ".join(self.choices))
-        return data
-
-
 @extend_schema_field({"type": "string", "enum": [*_SPELLED, None]})
 class PriorityChoice(Choice):
     """Low, Normal, High, Urgent in any case; Medium means Normal."""
@@ -101,7 +55,7 @@ class PriorityChoice(Choice):
         """Return the word as we spell it."""
         known = _PRIORITIES.get(data.casefold()) if isinstance(data, str) else None
         if known is None:
-            self.fail("invalid_choice", input=_shown(data), allowed=", ".join(self.choices))
+            self.fail("invalid_choice", input=shown(data), allowed=", ".join(self.choices))
         return known
 
 
@@ -112,7 +66,7 @@ class Country(serializers.CharField):
     default_error_messages = {"invalid": "Must be an ISO 3166-1 alpha-2 country code such as DE."}
 
     def __init__(self, **extra: Any) -> None:
-        super().__init__(**_optional({"allow_blank": True, **extra}))
+        super().__init__(**optional({"allow_blank": True, **extra}))
 
     def to_internal_value(self, data: Any) -> str:
         """Return the code in capitals."""
@@ -120,44 +74,6 @@ class Country(serializers.CharField):
         if code not in _COUNTRIES:
             self.fail("invalid")
         return str(code)
-
-
-class Number(serializers.FloatField):
-    """A JSON number between two bounds, both included."""
-
-    default_error_messages = {
-        "invalid": "Must be a number.",
-        "min_value": "Must be at least {min_value}.",
-        "max_value": "Must be at most {max_value}.",
-    }
-
-    def __init__(self, *, min_value: float, max_value: float, **extra: Any) -> None:
-        super().__init__(min_value=min_value, max_value=max_value, **_optional(extra))
-
-    def to_internal_value(self, data: Any) -> float:
-        """Refuse strings and booleans."""
-        if isinstance(data, bool) or not isinstance(data, int | float):
-            self.fail("invalid")
-        return float(data)
-
-
-class WholeNumber(serializers.IntegerField):
-    """A JSON number without a fraction (45.0 has none) between two bounds, both included."""
-
-    default_error_messages = {
-        "invalid": "Must be a whole number.",
-        "min_value": "Must be at least {min_value}.",
-        "max_value": "Must be at most {max_value}.",
-    }
-
-    def __init__(self, *, min_value: int, max_value: int, **extra: Any) -> None:
-        super().__init__(min_value=min_value, max_value=max_value, **_optional(extra))
-
-    def to_internal_value(self, data: Any) -> int:
-        """Refuse strings, booleans and fractions."""
-        if isinstance(data, bool) or not isinstance(data, int | float) or data != int(data):
-            self.fail("invalid")
-        return int(data)
 
 
 class Money(Number):
@@ -172,56 +88,6 @@ class Money(Number):
         if int(amount.normalize().as_tuple().exponent) < -_DECIMALS:
             self.fail("max_decimal_places")
         return amount
-
-
-class Flag(serializers.BooleanField):
-    """true or false."""
-
-    default_error_messages = {"invalid": "Must be true or false."}
-
-    def __init__(self, **extra: Any) -> None:
-        super().__init__(**_optional(extra))
-
-    def to_internal_value(self, data: Any) -> bool:
-        """Refuse the many other spellings that HTML forms have."""
-        if not isinstance(data, bool):
-            self.fail("invalid")
-        return bool(data)
-
-
-class Day(serializers.DateField):
-    """A calendar day, `YYYY-MM-DD`."""
-
-    default_error_messages = {"invalid": "Must be a date in the form YYYY-MM-DD."}
-
-    def __init__(self, **extra: Any) -> None:
-        super().__init__(**_optional(extra))
-
-    def to_internal_value(self, value: Any) -> date:
-        """Return the day."""
-        try:
-            if isinstance(value, str) and _DATE.fullmatch(value):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        self.fail("invalid")
-        raise AssertionError  # `fail` always raises
-
-
-class Instant(serializers.DateTimeField):
-    """An instant as in RFC 3339, `2026-07-01T08:00:00Z`; without a zone it is refused."""
-
-    default_error_messages = {**MESSAGES}
-
-    def __init__(self, **extra: Any) -> None:
-        super().__init__(**_optional(extra))
-
-    def to_internal_value(self, value: Any) -> datetime:
-        """Return the instant in UTC."""
-        try:
-            return parse_instant(value)
-        except NoInstant as refused:
-            raise serializers.ValidationError(str(refused), refused.code) from None
 
 
 @extend_schema_field(
@@ -243,7 +109,7 @@ class CustomFields(serializers.Field[Any, Any, Any, Any]):
     }
 
     def __init__(self, **extra: Any) -> None:
-        super().__init__(**_optional(extra))
+        super().__init__(**optional(extra))
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Check names and values and leave them as they are."""
@@ -257,7 +123,3 @@ class CustomFields(serializers.Field[Any, Any, Any, Any]):
             if not isinstance(value, str | int | float | bool | None):
                 self.fail("invalid_value", name=name)
         return dict(data)
-
-
-def _shown(data: Any) -> str:
-    return repr(data)[:64] if isinstance(data, str) else type(data).__name__
