@@ -20,14 +20,22 @@ class Reference:
     matched_by: str
 
 
+# One look into the unique index for each id, whatever the planner thinks of the table: asked with `OR`, it
+# read all references of the source system.
 _STORED = """
-SELECT kind, external_id, COALESCE(customer_id, location_id, contact_id), matched_by
-FROM customers_externalreference
-WHERE tenant_id = %s AND source_system_id = %s AND (
-    kind = 'customer' AND external_id = ANY(%s)
-    OR kind = 'location' AND external_id = ANY(%s)
-    OR kind = 'contact' AND external_id = ANY(%s)
-)
+SELECT stored.kind, stored.external_id, stored.record_id, stored.matched_by
+FROM (
+    SELECT 'customer', unnest(%s::text[])
+    UNION ALL SELECT 'location', unnest(%s::text[])
+    UNION ALL SELECT 'contact', unnest(%s::text[])
+) AS wanted(kind, external_id),
+LATERAL (
+    SELECT kind, external_id, COALESCE(customer_id, location_id, contact_id) AS record_id, matched_by
+    FROM customers_externalreference AS known
+    WHERE known.tenant_id = %s AND known.source_system_id = %s
+        AND known.kind = wanted.kind AND known.external_id = wanted.external_id
+    LIMIT 1
+) AS stored
 """
 
 
@@ -37,5 +45,5 @@ def stored_references(
     """Return kind, external id, the record's id and how it was matched, for external ids by kind."""
     ids = [sorted(wanted.get(kind, ())) for kind in (CUSTOMER, LOCATION, CONTACT)]
     with connection.cursor() as cursor:
-        cursor.execute(_STORED, [source_system.tenant_id, source_system.pk, *ids])
+        cursor.execute(_STORED, [*ids, source_system.tenant_id, source_system.pk])
         return list(cursor.fetchall())

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from ordinavo.kernel import correlation
+from ordinavo.kernel.memory import without_collecting
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.pipeline import codec
 from targets.imports.pipeline.context import Context
@@ -30,9 +31,14 @@ from targets.imports.pipeline.run import Placed
 from targets.imports.pipeline.settle import item_columns
 
 
-@transaction.atomic
 def work_chunk(job_id: int) -> bool:
     """Work off the next items of a job; return whether there are more. Harmless to call at any time."""
+    with without_collecting():
+        return _work_chunk(job_id)
+
+
+@transaction.atomic
+def _work_chunk(job_id: int) -> bool:
     job = _claim(job_id)
     if job is None:
         return False
