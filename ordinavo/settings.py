@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
-from django.templatetags.static import static
 from kombu import Queue
 
-from ordinavo import env
+from ordinavo import env, look, schedule
 from ordinavo.kernel.crypto import validate_keys
 from ordinavo.kernel.database_url import database_config, validate_redis_url
 from ordinavo.kernel.logging import logging_config
@@ -157,23 +155,7 @@ WORKER_SESSION = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
-CELERY_BEAT_SCHEDULE = {
-    "worker-heartbeat": {
-        "task": "ordinavo.kernel.tasks.heartbeat",
-        "schedule": 10.0,
-        "options": {"expires": 30},
-    },
-    "sweep-import-jobs": {
-        "task": "targets.imports.tasks.sweep_jobs",
-        "schedule": 10.0,
-        # Longer than a queue is likely to be: a sweep that waits its turn knows what stood before it.
-        "options": {"expires": 600},
-    },
-    "prune-idempotency-records": {
-        "task": "integrations.tasks.prune_idempotency_records",
-        "schedule": crontab(minute="17"),
-    },
-}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 
 # --- API -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
@@ -229,8 +211,32 @@ WEBHOOK_IN_FLIGHT_PER_SUBSCRIPTION = env.number(
 WEBHOOK_IN_FLIGHT = env.number("WEBHOOK_IN_FLIGHT", 1000, minimum=10, maximum=10_000)
 # Seconds before the second, third, … attempt; after the last one a delivery has failed.
 WEBHOOK_RETRY_SECONDS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+# A receiver that fails so often in a row is left alone, as long as it has been failing already, but no less
+# and no more than these seconds; then one request finds out whether it lives.
+WEBHOOK_CIRCUIT_FAILURES = 5
+WEBHOOK_CIRCUIT_SECONDS = (5, 300)
 WEBHOOK_DISABLE_AFTER_DAYS = 5
 WEBHOOK_KEPT_DAYS = 30
+# How long one bell counts: if its dispatcher is not heard of within that time, the next one rings too.
+WEBHOOK_BELL_SECONDS = 10
+# A dispatcher with nothing to do goes away after so long, but waits for a retry that is due soon.
+WEBHOOK_IDLE_SECONDS = 2
+WEBHOOK_LINGER_SECONDS = 15
+# What a worker that is asked to end waits for answers.
+WEBHOOK_FAREWELL_SECONDS = 5
+
+# --- E-mail ----------------------------------------------------------------------------------------------
+# Without a host it is written to the output of the worker.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = env.number("EMAIL_PORT", 587, minimum=1, maximum=65_535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "ordinavo@localhost")
+# Where people reach the admin, as https://connect.example.com: for links in e-mails.
+PUBLIC_URL = env.text("PUBLIC_URL", "").rstrip("/")
 
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenants.User"
@@ -269,36 +275,4 @@ LOGGING = logging_config(
     style=env.choice("LOG_FORMAT", "json", options=("json", "console")),
 )
 
-# A calm teal: far from the red, orange and green that tell states.
-_TEAL = {
-    "50": "#eefaf8",
-    "100": "#d3f2ed",
-    "200": "#a9e4dc",
-    "300": "#74cfc5",
-    "400": "#3fb2a8",
-    "500": "#24968d",
-    "600": "#0f766e",
-    "700": "#115e59",
-    "800": "#134e4a",
-    "900": "#134240",
-    "950": "#042f2e",
-}
-UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "Ordinavo Connect",
-    "SITE_HEADER": "Ordinavo Connect",
-    "SITE_SYMBOL": "route",
-    "SITE_URL": None,
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-    "SHOW_BACK_BUTTON": True,
-    "COLORS": {"primary": _TEAL},
-    "ENVIRONMENT": "ordinavo.desk.navigation.environment",
-    "GLOBAL_CALLBACK": "ordinavo.desk.navigation.tenant_switch",
-    "DASHBOARD_CALLBACK": "ordinavo.desk.start.dashboard",
-    "SIDEBAR": {"navigation": "ordinavo.desk.navigation.sidebar"},
-    "STYLES": [lambda _: static("ordinavo/admin.css")],
-    "SCRIPTS": [lambda _: static("ordinavo/keys.js")],
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda _: static("ordinavo/icon.svg")}
-    ],
-}
+UNFOLD = look.UNFOLD

@@ -4,12 +4,13 @@ import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | UUID):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no place in JSON.")
 

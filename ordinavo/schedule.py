@@ -1,0 +1,37 @@
+"""What beat sends, and when: chores, and bells for what has lost its own."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+BEAT: dict[str, dict[str, Any]] = {
+    "worker-heartbeat": {
+        "task": "ordinavo.kernel.tasks.heartbeat",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "sweep-import-jobs": {
+        "task": "targets.imports.tasks.sweep_jobs",
+        "schedule": 10.0,
+        # Longer than a queue is likely to be: a sweep that waits its turn knows what stood before it.
+        "options": {"expires": 600},
+    },
+    "ring-for-deliveries": {
+        "task": "webhooks.tasks.sweep",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "prune-deliveries": {
+        "task": "webhooks.tasks.prune",
+        "schedule": crontab(minute="41"),
+    },
+    "mail-notices": {
+        "task": "ordinavo.tenants.tasks.mail_notices",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
+    "prune-idempotency-records": {
+        "task": "integrations.tasks.prune_idempotency_records",
+        "schedule": crontab(minute="17"),
+    },
+}
