@@ -28,11 +28,16 @@ from integrations.models import IdempotencyRecord, IntegrationClient
 from ordinavo.kernel import crypto
 from ordinavo.kernel.api import ApiView
 from ordinavo.kernel.errors import Conflict, Detail, DomainError
-from ordinavo.kernel.rows import read_rows
+from ordinavo.kernel.rows import ask_rows
+from ordinavo.kernel.trips import one_trip
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 _PRINTABLE = re.compile(r"[\x20-\x7e]{1,255}")
+
+_SAME = """
+WHERE tenant_id = %s AND client_id = %s AND key = %s AND method = %s AND path = %s AND created_at > %s
+"""
 
 View = TypeVar("View", bound=ApiView)
 P = ParamSpec("P")
@@ -73,6 +78,10 @@ class _Attempt:
     key: str
     digest: bytes
 
+    def whose(self) -> list[Any]:
+        """Return what an answer is kept under: tenant, client, key, method, path."""
+        return [self.client.tenant_id, self.client.pk, self.key, self.method, self.path]
+
     def lock_number(self) -> int:
         """Return the signed 64-bit name of the advisory lock."""
         name = "\n".join((str(self.client.id), self.method, self.path, self.key))
@@ -96,7 +105,6 @@ def idempotent(
             return handler(view, request, *args, **kwargs)
         attempt = _attempt(request, _checked(key))
         with transaction.atomic():
-            _lock(attempt)
             record = _kept(attempt)
             if record is not None:
                 return _replay(record, attempt)
@@ -134,23 +142,17 @@ def request_digest(query: str, body: Any) -> bytes:
     return hashlib.sha256(canonical.encode()).digest()
 
 
-def _lock(attempt: _Attempt) -> None:
-    # A statement of its own: the look-up that follows must see what the last holder has committed.
+def _kept(attempt: _Attempt) -> IdempotencyRecord | None:
+    """Take the lock and return the kept answer, if there is one."""
+    oldest = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_KEPT_HOURS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [attempt.lock_number()])
+        # Two statements: the look-up must see what the last holder of the lock has committed.
+        with one_trip():
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s::bigint)", [attempt.lock_number()])
+            found = ask_rows(IdempotencyRecord, _SAME, [*attempt.whose(), oldest])
         if cursor.fetchone() != (True,):
             raise IdempotencyInProgress
-
-
-def _kept(attempt: _Attempt) -> IdempotencyRecord | None:
-    oldest = timezone.now() - timedelta(hours=settings.IDEMPOTENCY_KEPT_HOURS)
-    found = read_rows(
-        IdempotencyRecord,
-        "WHERE tenant_id = %s AND client_id = %s AND key = %s AND method = %s AND path = %s"
-        " AND created_at > %s",
-        [attempt.client.tenant_id, attempt.client.pk, attempt.key, attempt.method, attempt.path, oldest],
-    )
-    return found[0] if found else None
+    return next(iter(found()), None)
 
 
 def _replay(record: IdempotencyRecord, attempt: _Attempt) -> HttpResponse:
@@ -189,13 +191,7 @@ ON CONFLICT (tenant_id, client_id, key, method, path) DO UPDATE SET
 
 def _keep(attempt: _Attempt, response: HttpResponse, body: bytes) -> None:
     location = response.headers.get("Location", "")
-    whose: list[Any] = [
-        attempt.client.tenant_id,
-        attempt.client.pk,
-        attempt.key,
-        attempt.method,
-        attempt.path,
-    ]
     answer = crypto.encrypt(location.encode() + b"\n" + body)
+    kept = [*attempt.whose(), attempt.digest, response.status_code, answer, timezone.now()]
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [*whose, attempt.digest, response.status_code, answer, timezone.now()])
+        cursor.execute(_KEEP, kept)

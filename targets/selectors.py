@@ -5,18 +5,18 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from integrations.models import SourceSystem
-from ordinavo.kernel.rows import read_rows
+from ordinavo.kernel.rows import among, read_rows
 from ordinavo.tenants.models import Tenant
 from targets.models import Target, TargetTemplate
 
 
 def lock_targets(source_system: SourceSystem, external_ids: Collection[str]) -> dict[str, Target]:
     """Return the source system's targets by external id, locked in its order until the transaction ends."""
+    wanted, parameter = among("external_id", external_ids)
     rows = read_rows(
         Target,
-        "WHERE tenant_id = %s AND source_system_id = %s AND external_id = ANY(%s)"
-        " ORDER BY external_id FOR UPDATE",
-        [source_system.tenant_id, source_system.pk, sorted(external_ids)],
+        f"WHERE tenant_id = %s AND source_system_id = %s AND {wanted} ORDER BY external_id FOR UPDATE",
+        [source_system.tenant_id, source_system.pk, parameter],
     )
     return {row.external_id or "": row for row in rows}
 

@@ -4,7 +4,7 @@ It also keeps what the set itself adds, so that a later draft finds what an earl
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from customers.matching.references import Reference, stored_references
 from customers.models import Contact, Customer, Location, MatchedBy
 from integrations.models import SourceSystem
 from ordinavo.kernel.lean import link
-from ordinavo.kernel.rows import read_rows
+from ordinavo.kernel.rows import among, read_each
 from ordinavo.tenants.models import Tenant
 
 Key = tuple[str, str]
@@ -85,7 +85,7 @@ class Directory:
 
     def load_by_id(self, ids: set[int]) -> None:
         """Read customers that are not known yet."""
-        self._load_by_id(Customer, ids)
+        self._load_by_id({Customer: ids})
 
     def record(self, kind: str, pk: int) -> Any:
         """Return a record of the kind that was read, or None."""
@@ -93,7 +93,7 @@ class Directory:
 
     def load_records(self, kind: str, ids: set[int]) -> None:
         """Read records of the kind that are not known yet, with their customers."""
-        self._load_by_id(_MODELS[kind], ids)
+        self._load_by_id({_MODELS[kind]: ids})
         if kind != CUSTOMER:
             found = (self.record(kind, pk) for pk in ids)
             self._join_customers([part for part in found if part is not None])
@@ -141,7 +141,8 @@ class Directory:
         return self._rows.setdefault((type(row), row.pk), row)
 
     def _load_references(self, drafts: Iterable[RecordDraft]) -> None:
-        """Read what is named, then the records themselves: one statement, and one for each kind.
+        """Read what is named, then the records themselves: one statement, and one for each kind, which travel
+        together.
 
         Two steps by unique keys: joined, the planner may well start at the wrong end of a growing table.
         """
@@ -150,22 +151,30 @@ class Directory:
             if draft.external_id:
                 wanted[draft.kind].add(draft.external_id)
         named = stored_references(self.source_system, wanted) if wanted else []
+        ids: dict[type[Any], set[int]] = defaultdict(set)
+        for kind, _, pk, _ in named:
+            ids[_MODELS[kind]].add(pk)
+        self._load_by_id(ids)
         parts = []
-        for kind, model in _MODELS.items():
-            of_kind = [row for row in named if row[0] == kind]
-            self._load_by_id(model, {row[2] for row in of_kind})
-            for _, external_id, pk, matched_by in of_kind:
-                record = self._rows[model, pk]
-                self.remember(Reference(kind, external_id, record, matched_by))
-                if kind != CUSTOMER:
-                    parts.append(record)
+        for kind, external_id, pk, matched_by in named:
+            record = self._rows[_MODELS[kind], pk]
+            self.remember(Reference(kind, external_id, record, matched_by))
+            if kind != CUSTOMER:
+                parts.append(record)
         self._join_customers(parts)
 
-    def _load_by_id(self, model: type[Any], ids: set[int]) -> None:
-        missing = ids - {pk for known, pk in self._rows if known is model}
-        if missing:
-            condition = "WHERE tenant_id = %s AND id = ANY(%s)"
-            for record in read_rows(model, condition, [self.tenant.pk, sorted(missing)]):
+    def _load_by_id(self, wanted: Mapping[type[Any], set[int]]) -> None:
+        """Read records that are not known yet; those of all kinds travel together."""
+        questions: list[tuple[type[Any], str, list[Any]]] = []
+        for model, ids in wanted.items():
+            missing = {pk for pk in ids if (model, pk) not in self._rows}
+            if missing:
+                condition, parameter = among("id", missing)
+                questions.append(
+                    (model, f"WHERE tenant_id = %s AND {condition}", [self.tenant.pk, parameter])
+                )
+        for found in read_each(*questions):
+            for record in found:
                 link(self._one(record), "tenant", self.tenant)
 
     def _join_customers(self, parts: Sequence[Any]) -> None:

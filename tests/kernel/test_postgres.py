@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 
 from ordinavo.kernel.database_url import database_config
 from ordinavo.kernel.postgres import base
@@ -56,6 +56,15 @@ def test_a_connection_that_the_server_ended_just_now_is_not_usable(kept: base.Da
     assert _ask("SELECT pg_terminate_backend(%s, 5000)", _pid(kept)) == (True,)
     assert not kept.is_usable()
     assert not kept.is_usable()
+
+
+def test_a_connection_whose_transaction_failed_is_not_usable(kept: base.DatabaseWrapper) -> None:
+    kept.set_autocommit(False)
+    with pytest.raises(DataError):
+        _say(kept, "SELECT 1 / 0")
+    assert not kept.is_usable()
+    kept.rollback()
+    assert kept.is_usable()
 
 
 def test_a_connection_that_was_closed_is_not_usable(kept: base.DatabaseWrapper) -> None:

@@ -1,9 +1,10 @@
 """Rows that are read without the ORM are the rows that the ORM reads."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from integrations.models import ApiKey, IntegrationClient, SourceSystem
-from ordinavo.kernel.rows import read_joined, read_rows
+from ordinavo.kernel.rows import read_each, read_joined, read_rows
 from ordinavo.tenants.models import Tenant
 from targets.models import Target
 from tests import factories
@@ -60,3 +61,15 @@ def test_joined_rows_come_as_one_tuple(erp: IntegrationClient) -> None:
 
 def test_nothing_found_is_an_empty_list(tenant: Tenant) -> None:
     assert read_rows(Target, "WHERE tenant_id = %s", [tenant.pk]) == []
+
+
+def test_many_questions_are_answered_in_order(tenant: Tenant) -> None:
+    target = _target(tenant, "A")
+    questions = [(Tenant, "WHERE id = %s", [tenant.pk]), (Target, "WHERE id = %s", [target.pk])]
+    assert read_each(*questions) == [[tenant], [target]]
+    assert read_each(questions[1]) == [[target]]
+
+
+def test_no_question_costs_nothing(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        assert read_each() == []

@@ -4,6 +4,7 @@ from select import POLLIN, poll
 from time import monotonic
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 # Seconds for which an answer of the server counts, as long as it says nothing else.
 ASK_AGAIN = 1.0
@@ -27,7 +28,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return usable
 
     def _is_silent(self) -> bool:
-        if self.connection is None or self.connection.closed:
+        # In a transaction only the server knows whether it has failed.
+        if self.connection is None or self.connection.info.transaction_status != TransactionStatus.IDLE:
             return False
         unasked = poll()
         unasked.register(self.connection.fileno(), POLLIN)
