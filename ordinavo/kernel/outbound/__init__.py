@@ -1,0 +1,1 @@
+"""The one door to the internet: which addresses may be called, and the calls themselves."""
