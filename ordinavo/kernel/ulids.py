@@ -1,14 +1,24 @@
 """Ids that sort by the time they were made: a ULID kept as UUID, shown with a prefix (`evt_01JZ8…`)."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import models
 from ulid import ULID
 
+_SKEW = timedelta(minutes=1)
+_LAST_MILLISECOND = 2**48 - 1
+
 
 def new_ulid() -> UUID:
     """Return a new ULID in the form that the database keeps."""
     return ULID().to_uuid()
+
+
+def new_ulids(number: int) -> list[UUID]:
+    """Return new ULIDs for a set, in ascending order, also within one millisecond."""
+    first = int(ULID())
+    return [UUID(int=first + step) for step in range(number)]
 
 
 def shown_ulid(prefix: str, value: UUID) -> str:
@@ -25,6 +35,12 @@ def ulid_of(prefix: str, text: str) -> UUID | None:
         return ULID.from_str(rest).to_uuid()
     except ValueError:
         return None
+
+
+def earliest_ulid(at: datetime) -> UUID:
+    """Return what no ULID made at this time or later is smaller than; clocks may differ by a minute."""
+    milliseconds = int((at - _SKEW).timestamp() * 1000)
+    return UUID(int=min(max(milliseconds, 0), _LAST_MILLISECOND) << 80)
 
 
 class UlidField(models.UUIDField["UUID | str", UUID]):

@@ -1,0 +1,123 @@
+"""All types of events: their names, what they tell, and which blocks they carry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from webhooks.catalog.blocks import CUSTOMER_BLOCKS
+
+BILLING = "billing."
+TEST = "webhook.test"
+
+TARGET_IMPORTED, TARGET_UPDATED = "target.imported", "target.updated"
+TARGET_CANCELLED, TARGET_REJECTED = "target.cancelled", "target.rejected"
+MAPPING_RESOLVED, JOB_COMPLETED = "customer_mapping.resolved", "import_job.completed"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A promise: what happened, and the blocks that tell of it, in their order.
+
+    The customer blocks are there where a record is linked, all others always. `sent` is false while nothing
+    in the product makes such events yet.
+    """
+
+    name: str
+    description: str
+    blocks: tuple[str, ...]
+    sent: bool = False
+
+    @property
+    def required_blocks(self) -> tuple[str, ...]:
+        """The blocks that every such event has."""
+        return tuple(name for name in self.blocks if name not in CUSTOMER_BLOCKS)
+
+    @property
+    def is_billing(self) -> bool:
+        """Whether the client needs the feature `billing_webhooks`."""
+        return self.name.startswith(BILLING)
+
+
+_SITE = CUSTOMER_BLOCKS
+_TARGET = (*_SITE, "target")
+_APPOINTMENT = (*_SITE, "appointment", "target")
+_REPORT = (*_SITE, "visitReport", "target", "appointment")
+_BILLING = (*_SITE, "billingEvent", "visitReport", "target")
+
+_TYPES = (
+    EventType(TARGET_IMPORTED, "An import created a target.", _TARGET, sent=True),
+    EventType(
+        TARGET_UPDATED,
+        "An import changed a target, or opened a cancelled one again. Unchanged targets have no event.",
+        _TARGET,
+        sent=True,
+    ),
+    EventType(
+        TARGET_REJECTED,
+        "An item of an import was refused. `target` is the stored one that it spoke of, if there is one.",
+        ("importItem", "target"),
+        sent=True,
+    ),
+    EventType(TARGET_CANCELLED, "A target was cancelled.", _TARGET, sent=True),
+    EventType("target.scheduled", "A target was planned into a route.", (*_TARGET, "appointment")),
+    EventType("target.completed", "The work on a target is done.", (*_TARGET, "appointment")),
+    EventType(
+        "target.follow_up_created",
+        "An approved report asked for another visit. The new target has no external id of its own.",
+        _TARGET,
+    ),
+    EventType(
+        MAPPING_RESOLVED,
+        "A manager decided about a record in doubt: one event for each target that follows, with its new"
+        " customer, location and contact. No target.updated is sent beside it.",
+        (*_TARGET, "mappingReview"),
+        sent=True,
+    ),
+    EventType(
+        JOB_COMPLETED,
+        "An import job ended, whatever its final status. Sent to the client that made it only.",
+        ("importJob",),
+        sent=True,
+    ),
+    EventType(
+        "route.suggestion.created",
+        "A draft of routes is ready, or could not be made. Sent to the client that asked for it only.",
+        ("routeSuggestion",),
+    ),
+    EventType("route.published", "A route was published; only your own stops are listed.", ("route",)),
+    EventType("appointment.scheduled", "A visit was planned.", _APPOINTMENT),
+    EventType("appointment.started", "Work on a visit began.", _APPOINTMENT),
+    EventType("appointment.completed", "A visit is done.", _APPOINTMENT),
+    EventType("appointment.problem_reported", "A visit ended with a problem.", _APPOINTMENT),
+    EventType("appointment.cancelled", "A visit was cancelled.", _APPOINTMENT),
+    EventType("visit_report.created", "A report was begun.", _REPORT),
+    EventType("visit_report.submitted", "A report was handed in.", _REPORT),
+    EventType("visit_report.approved", "A manager approved a report.", _REPORT),
+    EventType("visit_report.rejected", "A manager gave a report back.", _REPORT),
+    EventType("visit_report.follow_up_required", "A report says that another visit is needed.", _REPORT),
+    EventType("visit_report.problem_reported", "A report tells of a problem.", _REPORT),
+    EventType("billing.event_created", "An approved report is to be billed.", _BILLING),
+    EventType("billing.event_ready", "All that a bill needs is there.", _BILLING),
+    EventType("billing.event_sent", "A receiver took billing.event_ready.", _BILLING),
+    EventType("billing.event_failed", "No receiver took billing.event_ready.", _BILLING),
+    EventType(TEST, "Sent on request, to try a receiver.", (), sent=True),
+)
+
+EVENT_TYPES: dict[str, EventType] = {one.name: one for one in _TYPES}
+
+
+def matches(patterns: Iterable[str], event_type: str) -> bool:
+    """Whether one of the patterns (a name, or `visit_report.*`) means this type."""
+    return any(
+        pattern == event_type or (pattern.endswith(".*") and event_type.startswith(pattern[:-1]))
+        for pattern in patterns
+    )
+
+
+def means_something(pattern: str) -> bool:
+    """Whether a pattern means at least one type that there is."""
+    return any(matches((pattern,), name) for name in EVENT_TYPES)
+
+
+def means_billing(pattern: str) -> bool:
+    """Whether a pattern means a type that needs the feature `billing_webhooks`."""
+    return any(one.is_billing and matches((pattern,), one.name) for one in EVENT_TYPES.values())
