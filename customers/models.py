@@ -78,6 +78,10 @@ class Customer(Record, WorkDefaults):
 class Location(Record, WorkDefaults):
     """A place of a customer's where work is done. Coordinates (WGS 84, degrees) come as a pair or not."""
 
+    # The customer has the tenant checked; a batch would check it again for each of its rows.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="locations")
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, editable=False)
@@ -113,6 +117,10 @@ class Location(Record, WorkDefaults):
 class Contact(Record):
     """A person at a customer's."""
 
+    # The customer has the tenant checked, as with locations.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
     display_name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=200, editable=False)

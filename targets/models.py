@@ -57,7 +57,10 @@ class Target(LeanModel):
         PROBLEM = "Problem", "Problem"
         CANCELLED = "Cancelled", "Cancelled"
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="targets", db_index=False)
+    # The source system has the tenant checked; a batch would check it again for each of its rows.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="targets", db_index=False, db_constraint=False
+    )
     source_system = models.ForeignKey(
         SourceSystem, on_delete=models.PROTECT, related_name="targets", db_index=False
     )
@@ -68,7 +71,12 @@ class Target(LeanModel):
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     template = models.ForeignKey(
-        TargetTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="targets"
+        TargetTemplate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="targets",
+        db_index=False,
     )
     template_key = models.CharField(max_length=64, blank=True, help_text="As it was sent, known or not.")
 
@@ -144,6 +152,9 @@ class Target(LeanModel):
             models.Index(fields=("tenant", "-id"), name="target_newest_first"),
             models.Index(fields=("tenant", "status", "-id"), name="target_by_status"),
             models.Index(fields=("tenant", "source_system", "updated_at"), name="target_by_update"),
+            models.Index(
+                fields=("template",), name="target_by_template", condition=Q(template__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:

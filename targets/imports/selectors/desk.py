@@ -24,12 +24,15 @@ def latest_jobs(tenant: Tenant | None, *, limit: int) -> list[ImportJob]:
 def items_refused_lately(tenant: Tenant | None, *, limit: int) -> list[ImportItem]:
     """Return the newest refused items of the last 24 hours, with their jobs.
 
-    Through the newest 200 jobs that refused something: items have no index on their outcome.
+    Through the newest 200 jobs that refused something: items have no index on their outcome. Their index
+    begins with the tenant.
     """
     since = timezone.now() - timedelta(hours=24)
     jobs = _of(ImportJob.objects.filter(rejected_items__gt=0, created_at__gte=since), tenant)
-    ids = list(jobs.order_by("-id").values_list("pk", flat=True)[:JOBS_LOOKED_AT])
-    refused = ImportItem.objects.filter(job_id__in=ids, status=ImportItem.Status.REJECTED)
+    ids = dict(jobs.order_by("-id").values_list("pk", "tenant")[:JOBS_LOOKED_AT])
+    refused = ImportItem.objects.filter(
+        tenant__in=set(ids.values()), job_id__in=list(ids), status=ImportItem.Status.REJECTED
+    )
     return list(refused.select_related("job").order_by("-job_id", "index")[:limit])
 
 
