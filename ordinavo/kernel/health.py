@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import redis
 from django.db import DatabaseError, connection
@@ -11,12 +12,18 @@ from django.http import HttpRequest, JsonResponse
 from ordinavo.kernel.redis import client
 
 WORKER_MARK = "ordinavo:worker:heard"
+DISPATCHER_MARK = "ordinavo:dispatcher:heard"
 WORKER_SILENCE_SECONDS = 45
 
 
 def note_worker() -> None:
     """Leave the mark that a worker is working; it fades by itself."""
     client().set(WORKER_MARK, int(time.time()), ex=WORKER_SILENCE_SECONDS)
+
+
+def note_dispatcher() -> None:
+    """Leave the mark that webhooks are being delivered, or would be if there were any."""
+    client().set(DISPATCHER_MARK, int(time.time()), ex=WORKER_SILENCE_SECONDS)
 
 
 def _database() -> str:
@@ -35,15 +42,16 @@ def _broker() -> str:
     return "ok" if client().ping() else "no answer"
 
 
-def _worker() -> str:
-    return "ok" if client().exists(WORKER_MARK) else f"not heard for {WORKER_SILENCE_SECONDS} s"
+def _heard(mark: str) -> str:
+    return "ok" if client().exists(mark) else f"not heard for {WORKER_SILENCE_SECONDS} s"
 
 
 _CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
-    "worker": _worker,
+    "worker": partial(_heard, WORKER_MARK),
+    "webhooks": partial(_heard, DISPATCHER_MARK),
 }
 
 

@@ -21,6 +21,11 @@ def new_ulids(number: int) -> list[UUID]:
     return [UUID(int=first + step) for step in range(number)]
 
 
+def first_ulid(moment: datetime) -> UUID:
+    """Return the smallest id that can have been made at this moment: whatever is less is older."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
 def shown_ulid(prefix: str, value: UUID) -> str:
     """Return the opaque text that outside systems see."""
     return f"{prefix}_{ULID.from_uuid(value)}"
