@@ -4,7 +4,7 @@ from threading import Event
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
 from webhooks import bell
 from webhooks.delivery import dispatch as engine
@@ -48,3 +48,8 @@ def _begin(sender: Any, **_: Any) -> None:
 def _end(**_: Any) -> None:
     # Without a pool we run in the very thread that is told of the end.
     _stop.set()
+
+
+@worker_shutdown.connect
+def _close(**_: Any) -> None:
+    engine.close_lines()

@@ -78,13 +78,16 @@ def _manage(crew: Crew, root: Path, environment: Mapping[str, str], *words: str)
 
 
 def processes(root: Path, local: Path, environment: Mapping[str, str]) -> list[Spec]:
-    """Return beat, worker and web: they are ended in the reverse order, web first. Beat notes in `local`."""
+    """Return beat, workers and web: they are ended in the reverse order, web first. Beat notes in `local`."""
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "ordinavo"]
     schedule = local / "celerybeat-schedule"
-    worker = ["--concurrency=2", "--prefetch-multiplier=1", "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--prefetch-multiplier=1", "--without-gossip", "--without-mingle"]
+    many, alone = ["--pool=prefork", "--concurrency=2"], ["--pool=solo", "--hostname=webhooks@%h"]
     commands = {
         "beat": [*celery, "beat", "--schedule", str(schedule)],
-        "worker": [*celery, "worker", "--pool=prefork", *worker],
+        "worker": [*worker, *many, "--queues=default,imports"],
+        # The dispatcher is at work for as long as there is something to deliver.
+        "webhooks": [*worker, *alone, "--queues=webhooks"],
         "web": [sys.executable, "-m", "gunicorn", "-c", "ordinavo/gunicorn_conf.py", "ordinavo.wsgi"],
     }
     # Celery warns of root at length; whoever starts this as root knows.

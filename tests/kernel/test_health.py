@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from ordinavo.kernel.health import WORKER_MARK, note_worker
+from ordinavo.kernel.health import DISPATCHER_MARK, WORKER_MARK, note_dispatcher, note_worker
 from ordinavo.kernel.redis import client as redis_client
 from ordinavo.kernel.tasks import heartbeat
 
@@ -32,20 +32,37 @@ def test_alive_needs_nothing() -> None:
 @pytest.mark.django_db
 def test_ready_names_each_thing_that_is_there() -> None:
     heartbeat()
-    assert _ready() == (200, {"database": "ok", "migrations": "ok", "broker": "ok", "worker": "ok"})
+    note_dispatcher()
+    well = dict.fromkeys(("database", "migrations", "broker", "worker", "webhooks"), "ok")
+    assert _ready() == (200, well)
 
 
 @pytest.mark.django_db
 def test_without_a_worker_nothing_is_ready() -> None:
     assert _ready() == (
         503,
-        {"database": "ok", "migrations": "ok", "broker": "ok", "worker": "not heard for 45 s"},
+        {
+            "database": "ok",
+            "migrations": "ok",
+            "broker": "ok",
+            "worker": "not heard for 45 s",
+            "webhooks": "not heard for 45 s",
+        },
     )
 
 
-def test_the_mark_of_a_worker_fades() -> None:
+@pytest.mark.django_db
+def test_without_a_dispatcher_nothing_is_ready() -> None:
     note_worker()
+    status, checks = _ready()
+    assert (status, checks["worker"], checks["webhooks"]) == (503, "ok", "not heard for 45 s")
+
+
+def test_the_marks_of_workers_fade() -> None:
+    note_worker()
+    note_dispatcher()
     assert 0 < redis_client().ttl(WORKER_MARK) <= 45
+    assert 0 < redis_client().ttl(DISPATCHER_MARK) <= 45
 
 
 @pytest.mark.django_db
@@ -64,5 +81,5 @@ def test_a_migration_that_is_missing_is_told() -> None:
 def test_without_the_broker_nothing_is_ready() -> None:
     assert _ready() == (
         503,
-        {"database": "ok", "migrations": "ok", "broker": "away", "worker": "away"},
+        {"database": "ok", "migrations": "ok", "broker": "away", "worker": "away", "webhooks": "away"},
     )

@@ -5,7 +5,7 @@ import signal
 import pytest
 from redis.exceptions import ConnectionError as BrokerAway
 
-from ordinavo.kernel.health import WORKER_MARK
+from ordinavo.kernel.health import DISPATCHER_MARK, WORKER_MARK
 from tests.survival.erp import Erp, is_finished, pending_of, titles
 from tests.survival.stage import Stage, wait
 
@@ -24,7 +24,7 @@ def test_batches_whose_bells_are_lost_are_rung_for_again(stage: Stage, erp: Erp)
 
 
 def test_without_a_broker_a_batch_is_accepted_and_worked_off_when_it_is_back(stage: Stage, erp: Erp) -> None:
-    worker = stage.start("worker")
+    worker, dispatcher = stage.start("worker"), stage.start("webhooks")
     stage.wait_for_worker()
     begun = erp.send(2000)
     wait(lambda: pending_of(begun.job_id) < 2000, "work has begun")
@@ -37,13 +37,14 @@ def test_without_a_broker_a_batch_is_accepted_and_worked_off_when_it_is_back(sta
         "migrations": "ok",
         "broker": "away",
         "worker": "away",
+        "webhooks": "away",
     }
     with pytest.raises(BrokerAway):
         stage.broker.ping()
     stage.start_valkey()
     wait(lambda: all(is_finished(answer.job_id) for answer in (begun, *sent)), "all are finished")
-    assert not worker.has_ended()
-    wait(lambda: stage.broker.exists(WORKER_MARK), "beat and worker are heard again")
+    assert not (worker.has_ended() or dispatcher.has_ended())
+    wait(lambda: stage.broker.exists(WORKER_MARK, DISPATCHER_MARK) == 2, "beat and workers are heard again")
     assert erp.get("/readyz").status == 200
     quick = erp.send(50, title="Afterwards")
     wait(lambda: is_finished(quick.job_id), "bells ring at once again", seconds=5)

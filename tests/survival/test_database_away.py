@@ -16,7 +16,7 @@ AWAY = 10.0
 def test_a_database_that_is_away_for_ten_seconds_costs_ten_seconds_and_nothing_else(
     stage: Stage, erp: Erp
 ) -> None:
-    worker = stage.start("worker")
+    worker, dispatcher = stage.start("worker"), stage.start("webhooks")
     stage.wait_for_worker()
     job_id = erp.send(COUNT).job_id
     wait(lambda: pending_of(job_id) < COUNT, "work has begun", step=0.01)
@@ -39,6 +39,7 @@ def test_a_database_that_is_away_for_ten_seconds_costs_ten_seconds_and_nothing_e
     wait(lambda: is_finished(job_id), "the batch is finished")
     erp.assert_created_once(jobs=1, count=COUNT)
     assert children_of(worker.process.pid) == pool
+    assert not dispatcher.has_ended()
     again = erp.send(50, title="Refused", Idempotency_Key="again")
     wait(lambda: is_finished(again.job_id), "what was refused is taken now", seconds=20)
     assert "Idempotent-Replayed" not in again.headers

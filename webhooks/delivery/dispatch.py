@@ -46,6 +46,16 @@ def _lines() -> tuple[LoopThread, Door]:
     return loop, Door(timeout=settings.WEBHOOK_TIMEOUT_SECONDS, most=settings.WEBHOOK_IN_FLIGHT)
 
 
+def close_lines() -> None:
+    """Close all connections to receivers; a later run opens new ones."""
+    if not _lines.cache_info().currsize:
+        return
+    loop, door = _lines()
+    _lines.cache_clear()
+    loop.submit(door.close()).result(timeout=5)
+    loop.stop()
+
+
 class Dispatcher:
     """One run of dispatching."""
 
