@@ -4,29 +4,48 @@ The rows travel as one JSON text and PostgreSQL takes them apart (`json_to_recor
 here hardly depends on their number, and one row costs no more than an ordinary INSERT.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from ordinavo.kernel.json_text import json_text
+from ordinavo.kernel.trips import one_trip
 
 Row = Mapping[str, Any]
 
 
+def draw_id(model: type[models.Model]) -> int:
+    """Return the id that the model's next row has, for those who need it before they insert the row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [model._meta.db_table])
+        [(pk,)] = cursor.fetchall()
+    return int(pk)
+
+
 def insert_rows(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
     """Insert rows, all with the same columns (names as in the database), and return their ids in order."""
+    return _send_insert(model, rows)()
+
+
+def _send_insert(model: type[models.Model], rows: Sequence[Row]) -> Callable[[], list[int]]:
     columns = list(rows[0])
     names = ", ".join(f'"{column}"' for column in columns)
     statement = (
         f'INSERT INTO "{model._meta.db_table}" ({names})'  # noqa: S608  (names of our own)
         f" SELECT {names} FROM {_recordset(model, columns)} RETURNING id"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [json_text(rows)])
+    cursor = connection.cursor()
+    cursor.execute(statement, [json_text(rows)])
+    return partial(_ids, cursor)
+
+
+def _ids(cursor: CursorWrapper) -> list[int]:
+    with cursor:
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -44,9 +63,30 @@ def update_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
 
 def insert_instances(instances: Sequence[models.Model]) -> None:
     """Insert instances of one model and give them their ids; related ones may have got theirs just now."""
-    plan = _plan(type(instances[0]))
-    rows = _rows(instances, plan)
-    for instance, pk in zip(instances, insert_rows(plan.model, rows), strict=True):
+    _stored(instances, insert_rows(type(instances[0]), _new_rows(instances)))
+
+
+def insert_each(*sets: Sequence[models.Model]) -> None:
+    """Insert sets of instances, of one model each, in their order and in one round trip.
+
+    So a set can be linked to one before it only if that one has drawn its ids.
+    """
+    with one_trip():
+        answers = [_send_insert(type(instances[0]), _new_rows(instances)) for instances in sets]
+    for instances, ids in zip(sets, answers, strict=True):
+        _stored(instances, ids())
+
+
+def _new_rows(instances: Sequence[models.Model]) -> list[dict[str, Any]]:
+    rows = _rows(instances, _plan(type(instances[0])))
+    for instance, row in zip(instances, rows, strict=True):
+        if instance.__dict__["id"] is not None:
+            row["id"] = instance.pk
+    return rows
+
+
+def _stored(instances: Sequence[models.Model], ids: Sequence[int]) -> None:
+    for instance, pk in zip(instances, ids, strict=True):
         instance.pk = pk
         instance._state.adding = False
 

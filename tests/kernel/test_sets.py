@@ -9,8 +9,16 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact, Customer
-from integrations.models import IntegrationClient
-from ordinavo.kernel.sets import insert_instances, insert_rows, update_instances, update_rows
+from integrations.models import IntegrationClient, SourceSystem
+from ordinavo.kernel.lean import new_row
+from ordinavo.kernel.sets import (
+    draw_id,
+    insert_each,
+    insert_instances,
+    insert_rows,
+    update_instances,
+    update_rows,
+)
 from ordinavo.tenants.models import Tenant
 from targets.models import Target, TargetTemplate
 
@@ -128,6 +136,20 @@ def test_rows_are_inserted_and_updated_by_the_names_of_columns(tenant: Tenant) -
     update_rows(TargetTemplate, [{"id": ids[1], "active": False, "default_estimated_work_minutes": 5}])
     states = TargetTemplate.objects.order_by("key").values_list("active", "default_estimated_work_minutes")
     assert list(states) == [(True, None), (False, 5)]
+
+
+def test_sets_travel_together_when_what_they_are_linked_to_has_drawn_its_id(tenant: Tenant) -> None:
+    pk = draw_id(SourceSystem)
+    columns = {"id": pk, "key": "erp", "name": "ERP"}
+    source_system = new_row(SourceSystem, columns, tenant=tenant)
+    targets = [new_row(Target, {"title": "A"}, tenant=tenant, source_system=source_system) for _ in "ab"]
+    insert_each([source_system], targets)
+    assert SourceSystem.objects.get() == source_system
+    assert source_system.pk == pk
+    stored = Target.objects.order_by("id").values_list("id", "source_system_id")
+    assert list(stored) == [(target.pk, pk) for target in targets]
+    assert not any(row._state.adding for row in [source_system, *targets])
+    assert draw_id(SourceSystem) == pk + 1
 
 
 def test_a_row_that_the_database_refuses_refuses_the_set(erp: IntegrationClient) -> None:

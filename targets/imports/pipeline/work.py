@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import structlog
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from psycopg import errors as pg
 
 from customers.matching.decisions import Decision, Decisions, ReviewKey
@@ -39,16 +39,7 @@ def work_off(context: Context, items: Sequence[Placed]) -> list[Outcome]:
 
 @transaction.atomic
 def _attempt(context: Context, items: Sequence[Placed], decisions: Decisions) -> list[Outcome]:
-    outcomes = Run(context, items, dict(decisions)).work()
-    _check_links()
-    return outcomes
-
-
-def _check_links() -> None:
-    # Foreign keys would be checked at the commit, when it is too late to look again for a record that was
-    # deleted meanwhile.
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return Run(context, items, dict(decisions)).work()
 
 
 def lost_a_race(exc: Exception) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from customers.matching.decisions import Decisions
 from customers.matching.drafts import CUSTOMER
@@ -14,6 +14,7 @@ from customers.services.timeline import Happening, record_timeline
 from ordinavo.kernel.lean import link, new_row
 from ordinavo.kernel.reactions import react
 from ordinavo.kernel.sets import insert_instances, update_instances, update_rows
+from ordinavo.kernel.trips import one_trip
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.decide import LINKS, Decision
 from targets.imports.pipeline.outcome import Outcome
@@ -73,12 +74,16 @@ class Ledger:
         outcomes = list(outcomes)
         for outcome in outcomes:
             self._note_mapping(outcome)
-        self._write_targets()
+        if self._new:
+            insert_instances([self._new[key] for key in sorted(self._new)])
+        told = [*happenings, *(self._told(happening) for happening in self._happenings)]
+        with one_trip():
+            _check_links()
+            self._write_changes()
+            record_timeline(told, tenant_id=self._context.tenant.pk)
         open_reviews(self._context, outcomes, self._decisions)
         for moment, ids in self._moments.items():
             react(moment, ids)
-        everything = [*happenings, *(self._told(happening) for happening in self._happenings)]
-        record_timeline(everything, tenant_id=self._context.tenant.pk)
 
     def _note_mapping(self, outcome: Outcome) -> None:
         """Keep what was told last, on targets too that did not change otherwise."""
@@ -91,9 +96,7 @@ class Ledger:
             if not target._state.adding:
                 self._changed[target.pk] = target
 
-    def _write_targets(self) -> None:
-        if self._new:
-            insert_instances([self._new[key] for key in sorted(self._new)])
+    def _write_changes(self) -> None:
         if self._changed:
             update_instances(list(self._changed.values()), _COLUMNS)
         touched = [target for pk, target in self._touched.items() if pk not in self._changed]
@@ -149,6 +152,13 @@ def _plain(value: Any) -> Any:
         case Decimal():
             return str(value)
     return value
+
+
+def _check_links() -> None:
+    # Foreign keys, of what is written already and from here on, would be checked at the commit, when it is
+    # too late to look again for a record that was deleted meanwhile.
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _move(targets: list[Target]) -> None:

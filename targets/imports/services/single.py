@@ -9,14 +9,14 @@ from django.utils import timezone
 from integrations.models import IntegrationClient
 from ordinavo.kernel import correlation
 from ordinavo.kernel.lean import new_row
-from ordinavo.kernel.sets import insert_instances
+from ordinavo.kernel.sets import draw_id, insert_each
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem, ImportJob, place_of
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.drafts import TargetDraft
 from targets.imports.pipeline.each import work_off_each
 from targets.imports.pipeline.outcome import Outcome
-from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done, save_progress
+from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done
 from targets.imports.pipeline.run import Placed
 from targets.imports.pipeline.settle import external_id_of, item_columns
 
@@ -43,8 +43,10 @@ def import_target(
 
 
 def _accept(*, client: IntegrationClient, validate_only: bool) -> ImportJob:
+    """Return a job that has its id, and with it its place in the order; it is stored when it is finished."""
     now = timezone.now()
     columns = {
+        "id": draw_id(ImportJob),
         "kind": ImportJob.Kind.SINGLE,
         "validate_only": validate_only,
         "correlation_id": correlation.correlation_id.get(),
@@ -56,7 +58,6 @@ def _accept(*, client: IntegrationClient, validate_only: bool) -> ImportJob:
     }
     links = {"tenant": client.tenant, "client": client, "source_system": client.source_system}
     job = new_row(ImportJob, columns, **links)
-    insert_instances([job])
     structlog.contextvars.bind_contextvars(job_id=job.pk)
     return job
 
@@ -71,10 +72,9 @@ def _finish(job: ImportJob, payload: dict[str, Any], outcome: Outcome) -> Import
         **fate,
     }
     item = new_row(ImportItem, columns, tenant=job.tenant, job=job)
-    insert_instances([item])
-    if not job.validate_only:
-        attach_reviews([(item.pk, outcome)])
     add_to_job(job, [fate])
     finish_if_done(job, timezone.now())
-    save_progress(job)
+    insert_each([job], [item])
+    if not job.validate_only:
+        attach_reviews([(item.pk, outcome)])
     return item
