@@ -182,6 +182,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "Inbound targets", "description": "Send jobs, stops and visits."},
         {"name": "Import jobs", "description": "What became of what was sent."},
         {"name": "Targets", "description": "Read your targets back."},
+        {"name": "Webhooks", "description": "Be told instead of asking."},
+        {"name": "Webhook deliveries", "description": "What was sent, what came back, and once more."},
         {"name": "Documentation", "description": "This description; it needs no key."},
     ],
     "SCHEMA_PATH_PREFIX": "/api/connect/v1",
@@ -191,6 +193,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATION_PARAMETERS": False,
     "POSTPROCESSING_HOOKS": ["ordinavo.kernel.openapi.document.complete"],
+    "WEBHOOKS": "webhooks.api.schema.received.WEBHOOKS",
 }
 # How many items of a batch are worked off in one transaction, and as one Celery task.
 IMPORT_CHUNK = 500

@@ -1,0 +1,1 @@
+"""The description of the webhook endpoints, and of what receivers get."""

@@ -1,0 +1,45 @@
+"""Reading subscriptions and deliveries, by tenant and client."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from integrations.models import IntegrationClient
+from ordinavo.kernel.errors import NotFound
+from webhooks.models import Attempt, Delivery, Subscription
+
+
+def subscriptions_of(client: IntegrationClient) -> QuerySet[Subscription]:
+    """Return the client's subscriptions that nobody deleted."""
+    return Subscription.objects.live().filter(tenant=client.tenant_id, client=client)
+
+
+def subscription_of(*, client: IntegrationClient, subscription_id: int) -> Subscription:
+    """Return a live subscription of this client, linked to it; any other one is not found."""
+    subscription = subscriptions_of(client).filter(id=subscription_id).first()
+    if subscription is None:
+        raise NotFound("There is no webhook subscription with this id.")
+    subscription.client, subscription.tenant = client, client.tenant
+    return subscription
+
+
+def deliveries_of(client: IntegrationClient) -> QuerySet[Delivery]:
+    """Return the client's deliveries with their events, but without what the events say.
+
+    Those of deleted subscriptions stay readable.
+    """
+    rows = Delivery.objects.filter(tenant=client.tenant_id, client=client)
+    return rows.select_related("event").defer("event__snapshot")
+
+
+def delivery_of(*, client: IntegrationClient, delivery_id: UUID) -> Delivery:
+    """Return a delivery to this client; any other one is not found."""
+    delivery = deliveries_of(client).filter(id=delivery_id).first()
+    if delivery is None:
+        raise NotFound("There is no webhook delivery with this id.")
+    return delivery
+
+
+def attempts_of(delivery: Delivery) -> QuerySet[Attempt]:
+    """Return the attempts of a delivery, the first one first."""
+    return Attempt.objects.filter(tenant=delivery.tenant_id, delivery=delivery).order_by("id")
