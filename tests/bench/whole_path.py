@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
-from pathlib import Path
 from statistics import median
 
 from django.db.models import Max, Min
@@ -13,6 +12,7 @@ from targets.imports.models import ImportJob
 from tests.bench.batches import ITEMS, body, items
 from tests.bench.figures import Figure
 from tests.bench.load import HOST
+from tests.bench.memory import memory_of
 from tests.bench.server import Server, worker
 
 _BATCH = "/api/connect/v1/inbound/targets/batch"
@@ -25,7 +25,7 @@ def measure(server: Server) -> Iterator[Figure]:
     accepted, completed, memory = [], [], 0.0
     with worker(1) as process:
         _send_and_wait(server, [body(items(100, mark="WARM"))])
-        idle = _memory(process)
+        idle = memory_of(process)
         for turn in range(_ROUNDS):
             sent = body(items(ITEMS, mark=f"W{turn}"))
             started = time.perf_counter()
@@ -33,7 +33,7 @@ def measure(server: Server) -> Iterator[Figure]:
             accepted.append(time.perf_counter() - started)
             _wait([job])
             completed.append(time.perf_counter() - started)
-            memory = max(memory, _memory(process) - idle)
+            memory = max(memory, memory_of(process) - idle)
     yield Figure(
         f"202 for 10,000 items, {len(sent) / 1e6:.1f} MB",
         median(accepted),
@@ -78,17 +78,3 @@ def _send(server: Server, sent: bytes) -> int:
 def _wait(jobs: list[int]) -> None:
     while ImportJob.objects.filter(pk__in=jobs, finished_at=None).exists():
         time.sleep(0.05)
-
-
-def _memory(process: int) -> float:
-    """Return the MiB of a process and its children: shared pages count in parts (PSS)."""
-    total = 0
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            if process in {parent, int(status.parent.name)}:
-                rollup = (status.parent / "smaps_rollup").read_text()
-                total += int(rollup.split("Pss:")[1].split()[0])
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return total / 1024
