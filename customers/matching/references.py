@@ -8,6 +8,7 @@ from django.db import connection
 
 from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION
 from integrations.models import SourceSystem
+from ordinavo.kernel.json_text import json_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,10 @@ class Reference:
 
 
 # One look into the unique index for each id, whatever the planner thinks of the table: asked with `OR`, it
-# read all references of the source system.
+# read all references of the source system. As JSON, since for arrays it would plan anew each time.
 _STORED = """
 SELECT stored.kind, stored.external_id, stored.record_id, stored.matched_by
-FROM (
-    SELECT 'customer', unnest(%s::text[])
-    UNION ALL SELECT 'location', unnest(%s::text[])
-    UNION ALL SELECT 'contact', unnest(%s::text[])
-) AS wanted(kind, external_id),
+FROM json_to_recordset(%s::json) AS wanted(kind text, external_id text),
 LATERAL (
     SELECT kind, external_id, COALESCE(customer_id, location_id, contact_id) AS record_id, matched_by
     FROM customers_externalreference AS known
@@ -43,7 +40,11 @@ def stored_references(
     source_system: SourceSystem, wanted: Mapping[str, Collection[str]]
 ) -> list[tuple[str, str, int, str]]:
     """Return kind, external id, the record's id and how it was matched, for external ids by kind."""
-    ids = [sorted(wanted.get(kind, ())) for kind in (CUSTOMER, LOCATION, CONTACT)]
+    named = [
+        {"kind": kind, "external_id": external_id}
+        for kind in (CUSTOMER, LOCATION, CONTACT)
+        for external_id in sorted(wanted.get(kind, ()))
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_STORED, [*ids, source_system.tenant_id, source_system.pk])
+        cursor.execute(_STORED, [json_text(named), source_system.tenant_id, source_system.pk])
         return list(cursor.fetchall())
