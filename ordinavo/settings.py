@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "customers",
     "targets",
     "targets.imports",
+    "targets.visits",
+    "targets.routes",
     "ordinavo.desk",
 ]
 

@@ -1,5 +1,6 @@
 """TargetTemplate and Target."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,8 @@ from ordinavo.kernel.choices import Priority
 from ordinavo.kernel.fields import OrderedJSONField
 from ordinavo.kernel.lean import LeanModel
 from ordinavo.tenants.models import MINUTES_A_DAY, Tenant
+
+SKILL = RegexValidator(r"^[a-z][a-z0-9_]*$", "Use a-z, 0-9 and _.")
 
 
 class TargetTemplate(models.Model):
@@ -25,6 +28,12 @@ class TargetTemplate(models.Model):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MINUTES_A_DAY)]
     )
     default_priority = models.CharField(max_length=6, choices=Priority, blank=True)
+    skills = ArrayField(
+        models.CharField(max_length=64, validators=[SKILL]),
+        default=list,
+        blank=True,
+        help_text="What whoever goes there must be able to do.",
+    )
     active = models.BooleanField(default=True)
 
     class Meta:
