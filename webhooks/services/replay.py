@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from ordinavo.kernel.errors import Detail, ValidationFailed
 from ordinavo.kernel.saving import INVALID_FIELDS, invalid_field
-from ordinavo.kernel.ulids import earliest_ulid
+from ordinavo.kernel.ulids import first_ulid
 from ordinavo.tenants.models import User
 from webhooks import bell
 from webhooks.catalog.types import EVENT_TYPES
 from webhooks.models import Delivery, Subscription
+from webhooks.selectors import CLOCK_SKEW
 from webhooks.services.event_types import may_bill
 from webhooks.services.locking import locked, note_change
 
@@ -112,7 +113,7 @@ def _parameters(
 ) -> dict[str, Any]:
     return {
         "subscription": subscription.pk,
-        "first": earliest_ulid(since),
+        "first": first_ulid(since - CLOCK_SKEW),
         "since": since,
         "until": until,
         "statuses": [str(status) for status in statuses],
