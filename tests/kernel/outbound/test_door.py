@@ -44,7 +44,7 @@ def test_the_bytes_and_headers_arrive_as_given_and_the_answer_comes_back() -> No
         async with receiving(answer(201, b"thanks")) as receiver, opened() as door:
             got = await post(door, receiver.url + "?a=%2F&b=%20", **{"webhook-id": "evt_1"})
             assert (got.status, got.error, got.text, got.retry_after) == (201, "", "thanks", None)
-            assert 0 <= got.duration_ms < 1000
+            assert 0 <= got.duration_ms < 2000
             (request,) = receiver.requests
             assert request.body == BODY
             lines = request.head.decode().split("\r\n")
@@ -185,7 +185,7 @@ def test_an_answer_without_end_is_taken_for_its_start() -> None:
     assert (got.status, got.error, len(got.text)) == (200, "", MOST_READ)
     got = _answer_of(repeat(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"4000\r\n" + b"y" * 16384 + b"\r\n"))
     assert (got.status, got.error, got.text) == (200, "", "y" * MOST_READ)
-    assert monotonic() - begun < 1.5
+    assert monotonic() - begun < 1.9
 
 
 def test_an_answer_until_the_end_of_the_connection_is_whole() -> None:
@@ -212,8 +212,8 @@ def test_who_is_not_ready_in_time_gets_a_timeout_over_all(
     got = _answer_of(behave, timeout=0.5)
     assert (got.status, got.error) == (status, "timeout")
     assert got.text.startswith(start)
-    assert 490 <= got.duration_ms < 900
-    assert monotonic() - begun < 1.5
+    assert 490 <= got.duration_ms < 1500
+    assert monotonic() - begun < 4
 
 
 BROKEN = [
@@ -251,7 +251,7 @@ def test_a_broken_answer_has_its_own_name(behave: Behaviour, status: int | None,
     begun = monotonic()
     got = _answer_of(behave)
     assert (got.status, got.error) == (status, error)
-    assert monotonic() - begun < 1.5
+    assert monotonic() - begun < 1.9
 
 
 def test_a_refused_connection_is_told() -> None:
@@ -306,7 +306,7 @@ def test_many_slow_posts_wait_side_by_side_and_only_for_a_place() -> None:
             answers = await asyncio.gather(*(post(door, receiver.url) for _ in range(400)))
             spent = monotonic() - begun
             assert {got.status for got in answers} == {200}
-            assert 0.6 <= spent < 3.0
+            assert 0.6 <= spent < 5.0
             assert receiver.connections == 200
 
     run(work)

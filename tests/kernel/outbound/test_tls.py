@@ -81,6 +81,6 @@ def test_a_handshake_that_never_comes_to_an_end_is_a_timeout(authority: Authorit
             got = await post(door, f"https://127.0.0.1:{port}/")
         server.close()
         assert (got.status, got.error) == (None, "timeout")
-        assert got.duration_ms < 1000
+        assert got.duration_ms < 2000
 
     run(work)
