@@ -16,7 +16,7 @@ from webhooks.catalog.types import EVENT_TYPES
 from webhooks.models import Delivery, Subscription
 from webhooks.selectors import CLOCK_SKEW
 from webhooks.services.event_types import may_bill
-from webhooks.services.locking import locked, note_change
+from webhooks.services.locking import note_change, reserved
 
 MOST_REPLAYED = 50_000
 MISSED = (Delivery.Status.FAILED, Delivery.Status.CANCELLED)
@@ -81,8 +81,8 @@ def replay(
 
     Raises `ValidationFailed` for more than `MOST_REPLAYED`, too, and `NotFound` for a deleted subscription.
     """
-    # Locked first: of two that replay the same, the second one sees what the first one sends.
-    current, now = locked(subscription), timezone.now()
+    # One after the other: of two that replay the same, the second one sees what the first one sends.
+    current, now = reserved(subscription, "replay"), timezone.now()
     count = count_missed(subscription=current, since=since, until=until, statuses=statuses)
     if count > MOST_REPLAYED:
         message = f"These are {count:,} events; replay at most {MOST_REPLAYED:,} at once, in shorter times."
