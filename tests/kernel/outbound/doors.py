@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from ordinavo.kernel.outbound.door import Answer, Door
+from tests.kernel.outbound.receivers import Behaviour, receiving
 
 BODY = b'{"eventId":"evt_1"}'
 
@@ -63,3 +64,15 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
         await work()
 
     asyncio.run(main())
+
+
+def answer_of(behave: Behaviour, *, timeout: float = 2.0) -> Answer:
+    """Return what the door makes of a receiver that behaves like this."""
+    got: list[Answer] = []
+
+    async def work() -> None:
+        async with receiving(behave) as receiver, opened(timeout=timeout) as door:
+            got.append(await post(door, receiver.url))
+
+    run(work)
+    return got[0]

@@ -3,40 +3,24 @@
 import asyncio
 import contextlib
 import socket
-import struct
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from ordinavo.kernel.outbound import faults
-from ordinavo.kernel.outbound.door import MOST_READ, Answer
-from tests.kernel.outbound.doors import BODY, opened, post, run
+from ordinavo.kernel.outbound.door import MOST_READ
+from tests.kernel.outbound.doors import BODY, answer_of, opened, post, run
 from tests.kernel.outbound.receivers import (
-    Behaviour,
     Request,
     answer,
     receiving,
     repeat,
-    reset,
     say,
     silent,
-    trickle,
 )
 
 pytestmark = pytest.mark.usefixtures("loopback")
 OK = b"HTTP/1.1 200 OK\r\n"
-
-
-def _answer_of(behave: Behaviour, *, timeout: float = 2.0) -> Answer:
-    got: list[Answer] = []
-
-    async def work() -> None:
-        async with receiving(behave) as receiver, opened(timeout=timeout) as door:
-            got.append(await post(door, receiver.url))
-
-    run(work)
-    return got[0]
 
 
 def test_the_bytes_and_headers_arrive_as_given_and_the_answer_comes_back() -> None:
@@ -147,18 +131,18 @@ def test_a_redirect_is_told_and_not_followed(status: int) -> None:
 
 @pytest.mark.parametrize("status", [200, 204, 299, 400, 404, 410, 429, 500, 503, 599])
 def test_every_other_status_is_told_without_an_error(status: int) -> None:
-    got = _answer_of(answer(status))
+    got = answer_of(answer(status))
     assert (got.status, got.error) == (status, "")
 
 
 @pytest.mark.parametrize("wish", ["120", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"])
 def test_retry_after_is_told_as_it_was_sent(wish: str) -> None:
-    got = _answer_of(answer(429, b"slow down", Retry_After=wish))
+    got = answer_of(answer(429, b"slow down", Retry_After=wish))
     assert (got.status, got.retry_after, got.text) == (429, wish, "slow down")
 
 
 def test_no_more_than_sixteen_kib_are_read_and_nul_and_bad_utf8_are_replaced() -> None:
-    got = _answer_of(answer(500, b"a\x00b\xffc" + b"x" * 100_000))
+    got = answer_of(answer(500, b"a\x00b\xffc" + b"x" * 100_000))
     assert (got.status, got.error) == (500, "")
     assert got.text == "a\ufffdb\ufffdc" + "x" * (MOST_READ - 5)
 
@@ -175,83 +159,22 @@ def test_exactly_sixteen_kib_keep_the_connection() -> None:
 
 def test_a_packed_answer_is_not_unpacked() -> None:
     bomb = b"\x1f\x8b\x08" + b"\x01" * 50
-    got = _answer_of(answer(200, bomb, Content_Encoding="gzip"))
+    got = answer_of(answer(200, bomb, Content_Encoding="gzip"))
     assert (got.status, got.error, got.text) == (200, "", bomb.decode(errors="replace"))
 
 
 def test_an_answer_without_end_is_taken_for_its_start() -> None:
     begun = monotonic()
-    got = _answer_of(repeat(OK + b"Content-Length: 9999999999\r\n\r\n", b"x" * 65536))
+    got = answer_of(repeat(OK + b"Content-Length: 9999999999\r\n\r\n", b"x" * 65536))
     assert (got.status, got.error, len(got.text)) == (200, "", MOST_READ)
-    got = _answer_of(repeat(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"4000\r\n" + b"y" * 16384 + b"\r\n"))
+    got = answer_of(repeat(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"4000\r\n" + b"y" * 16384 + b"\r\n"))
     assert (got.status, got.error, got.text) == (200, "", "y" * MOST_READ)
     assert monotonic() - begun < 1.9
 
 
 def test_an_answer_until_the_end_of_the_connection_is_whole() -> None:
-    got = _answer_of(say(OK + b"\r\nthanks", then_close=True))
+    got = answer_of(say(OK + b"\r\nthanks", then_close=True))
     assert (got.status, got.error, got.text) == (200, "", "thanks")
-
-
-SLOW = [
-    pytest.param(silent, None, "", id="never answers"),
-    pytest.param(say(OK), None, "", id="stops within the headers"),
-    pytest.param(trickle(OK, pause=0.1), None, "", id="a byte at a time"),
-    pytest.param(repeat(OK, b"A: b\r\n", pause=0.1), None, "", id="a header at a time"),
-    pytest.param(repeat(OK + b"Content-Length: 90\r\n\r\n", b"x", pause=0.2), 200, "xxx", id="slow body"),
-    pytest.param(repeat(b"", b"HTTP/1.1 100 Continue\r\n\r\n", pause=0.1), None, "", id="continue"),
-    pytest.param(repeat(b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 50), None, "", id="processing without end"),
-]
-
-
-@pytest.mark.parametrize(("behave", "status", "start"), SLOW)
-def test_who_is_not_ready_in_time_gets_a_timeout_over_all(
-    behave: Behaviour, status: int | None, start: str
-) -> None:
-    begun = monotonic()
-    got = _answer_of(behave, timeout=0.5)
-    assert (got.status, got.error) == (status, "timeout")
-    assert got.text.startswith(start)
-    assert 490 <= got.duration_ms < 1500
-    assert monotonic() - begun < 4
-
-
-BROKEN = [
-    pytest.param(reset, None, "connection_lost", id="reset"),
-    pytest.param(say(b"", then_close=True), None, "connection_lost", id="closes without a word"),
-    pytest.param(say(OK, then_close=True), None, "connection_lost", id="closes within the headers"),
-    pytest.param(
-        say(OK + b"Content-Length: 90\r\n\r\nhalf", then_close=True), 200, "answer_interrupted", id="half"
-    ),
-    pytest.param(
-        say(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc", then_close=True),
-        200,
-        "answer_interrupted",
-        id="half a chunk",
-    ),
-    pytest.param(say(b"SSH-2.0-OpenSSH_9.2\r\n"), None, "invalid_answer", id="ssh"),
-    pytest.param(say(b"\x15\x03\x01\x00\x02\x02\x16"), None, "invalid_answer", id="tls on http"),
-    pytest.param(say(b"HTTP/1.1 9999 Much\r\n\r\n"), None, "invalid_answer", id="status of four"),
-    pytest.param(say(OK + b"Bad Header\r\n\r\n"), None, "invalid_answer", id="no colon"),
-    pytest.param(
-        say(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nx"), None, "invalid_answer", id="lengths"
-    ),
-    pytest.param(say(OK + b"Content-Length: -1\r\n\r\n"), None, "invalid_answer", id="negative length"),
-    pytest.param(
-        say(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), None, "invalid_answer", id="no chunk"
-    ),
-    pytest.param(repeat(OK, b"A: " + b"b" * 1000 + b"\r\n"), None, "invalid_answer", id="endless headers"),
-    pytest.param(repeat(OK + b"A: ", b"b" * 4096), None, "invalid_answer", id="endless header"),
-    pytest.param(repeat(b"HTTP/1.1 200 ", b"O" * 4096), None, "invalid_answer", id="endless first line"),
-]
-
-
-@pytest.mark.parametrize(("behave", "status", "error"), BROKEN)
-def test_a_broken_answer_has_its_own_name(behave: Behaviour, status: int | None, error: str) -> None:
-    begun = monotonic()
-    got = _answer_of(behave)
-    assert (got.status, got.error) == (status, error)
-    assert monotonic() - begun < 1.9
 
 
 def test_a_refused_connection_is_told() -> None:
@@ -325,20 +248,6 @@ def test_waiting_for_a_place_is_not_part_of_the_time() -> None:
     run(work)
 
 
-def test_nothing_stays_open_after_the_worst() -> None:
-    def files() -> int:
-        return len(list(Path("/proc/self/fd").iterdir()))
-
-    async def work() -> None:
-        async with receiving(silent) as quiet, receiving(reset) as cut, opened(timeout=0.2) as door:
-            before = files()
-            await asyncio.gather(*(post(door, one.url) for one in (quiet, cut) for _ in range(30)))
-            await asyncio.sleep(0.1)
-            assert files() - before <= 30, "the receiver's own half of the silent ones"
-
-    run(work)
-
-
 def test_a_cancelled_post_leaves_a_usable_door() -> None:
     async def work() -> None:
         async with receiving(silent) as quiet, receiving(answer(200)) as good, opened(most=1) as door:
@@ -360,20 +269,3 @@ def test_a_door_that_was_closed_opens_again() -> None:
             assert (await post(door, receiver.url)).status == 200
 
     run(work)
-
-
-def test_every_code_has_a_sentence() -> None:
-    codes = {value for name, value in vars(faults).items() if name.isupper() and isinstance(value, str)}
-    assert codes == set(faults.SENTENCES)
-
-
-def test_a_reset_in_the_middle_of_the_answer_is_an_interruption() -> None:
-    async def behave(request: Request) -> None:
-        await request.send(OK + b"Content-Length: 90\r\n\r\nhalf")
-        await asyncio.sleep(0.1)
-        raw = request.writer.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        request.writer.transport.abort()
-
-    got = _answer_of(behave)
-    assert (got.status, got.error, got.text) == (200, "answer_interrupted", "half")
