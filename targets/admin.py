@@ -11,13 +11,16 @@ from django.utils.safestring import SafeString
 from customers.selectors.finding import customer_ids_like
 from customers.selectors.history import timeline_of
 from customers.services.timeline import Happening, record_timeline
+from integrations.models import SourceSystem
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin
 from ordinavo.kernel.admin.columns import column
 from ordinavo.kernel.admin.scope import tenant_of
+from ordinavo.tenants.models import Tenant
 from ordinavo.tenants.staff import actor_of
 from targets import shown
 from targets.models import Target, TargetTemplate
+from webhooks.admin.links import find_subjects
 
 STATUS = {
     "Open": "info",
@@ -256,3 +259,13 @@ class TargetTemplateAdmin(KeptForGood, TenantAdmin):
         (None, {"fields": (("name", "key"), "description", "active")}),
         ("Planning defaults", {"fields": (("default_estimated_work_minutes", "default_priority"),)}),
     )
+
+
+def _with_external_id(external_id: str, tenant: Tenant) -> list[int]:
+    # By the source systems, which stand between tenant and external id in the index.
+    sources = SourceSystem.objects.filter(tenant=tenant)
+    rows = Target.objects.filter(tenant=tenant, source_system__in=sources, external_id=external_id)
+    return list(rows.values_list("pk", flat=True))
+
+
+find_subjects(Target, _with_external_id)

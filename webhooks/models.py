@@ -205,6 +205,9 @@ class Delivery(models.Model):
                 name="delivery_failed",
                 condition=Q(status__in=["Failed", "Retrying"]),
             ),
+            models.Index(
+                fields=("tenant", "-id"), name="delivery_cancelled", condition=Q(status="Cancelled")
+            ),
         )
 
     def __str__(self) -> str:

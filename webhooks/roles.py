@@ -8,14 +8,16 @@ _VIEW = [
     "webhooks.view_delivery",
     "webhooks.view_attempt",
 ]
-# Pausing and activating, trying and replaying; sending a delivery again.
-_STEER = [*_VIEW, "webhooks.change_subscription", "webhooks.change_delivery"]
+# Sending a delivery again.
+_HELP = [*_VIEW, "webhooks.change_delivery"]
+# Pausing and activating, trying and replaying: what notices ask managers for.
+_STEER = [*_HELP, "webhooks.change_subscription"]
 
 ROLE_PERMISSIONS: dict[str, list[str]] = {
-    # Whoever rotates a secret sees it, as with API keys.
+    # Whoever adds, changes or rotates can send data elsewhere, and sees the secret, as with API keys.
     Role.ADMIN: [*_STEER, "webhooks.add_subscription"],
     Role.MANAGER: _STEER,
     Role.DISPATCHER: [],
-    Role.SUPPORT: _VIEW,
+    Role.SUPPORT: _HELP,
     Role.EMPLOYEE: [],
 }

@@ -1,5 +1,6 @@
 """Reading subscriptions and deliveries, by tenant and client."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -7,6 +8,9 @@ from django.db.models import QuerySet
 from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import NotFound
 from webhooks.models import Attempt, Delivery, Subscription
+
+# An id and the time beside it are made one after the other, perhaps by clocks that differ.
+CLOCK_SKEW = timedelta(minutes=1)
 
 
 def subscriptions_of(client: IntegrationClient) -> QuerySet[Subscription]:

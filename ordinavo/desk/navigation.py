@@ -1,4 +1,4 @@
-"""The sidebar: what a person may see, in four groups; and which tenants they may switch to."""
+"""The sidebar: what a person may see, in five groups; and which tenants they may switch to."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +43,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Import items", "list_alt", "imports.importitem"),
             Entry("Mapping reviews", "rule", "imports.mappingreview"),
             Entry("Templates", "design_services", "targets.targettemplate"),
+            Entry("Notices", "notifications", "tenants.managernotice"),
         ),
     ),
     (
@@ -59,6 +60,14 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("Integration clients", "hub", "integrations.integrationclient"),
             Entry("Source systems", "dns", "integrations.sourcesystem"),
+        ),
+    ),
+    (
+        "Webhooks",
+        (
+            Entry("Subscriptions", "webhook", "webhooks.subscription"),
+            Entry("Deliveries", "outbox", "webhooks.delivery"),
+            Entry("Events", "bolt", "webhooks.event"),
         ),
     ),
     (

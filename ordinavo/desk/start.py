@@ -1,4 +1,4 @@
-"""The start page: what came in lately, what was refused, what is in doubt; and the first steps."""
+"""The start page: what came in, was refused, is in doubt; notices, failing receivers; the first steps."""
 
 from typing import Any
 
@@ -8,9 +8,12 @@ from django.urls import reverse
 from customers.models import Customer
 from integrations.models import ApiKey, IntegrationClient
 from ordinavo.kernel.admin.scope import tenant_of
+from ordinavo.tenants.desk import open_notices
 from ordinavo.tenants.models import Tenant
 from targets.imports.marks import JOB_STATUS
 from targets.imports.selectors.desk import items_refused_lately, latest_jobs, open_reviews
+from webhooks.desk import subscriptions_in_trouble
+from webhooks.marks import SUBSCRIPTION_STATE, state_of
 
 ROWS = 8
 
@@ -28,6 +31,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["refused"] = items_refused_lately(tenant, limit=ROWS)
     if request.user.has_perm("imports.view_mappingreview"):
         context["reviews"], context["review_count"] = open_reviews(tenant, limit=ROWS)
+    if request.user.has_perm("tenants.view_managernotice"):
+        context["notices"] = open_notices(tenant, limit=ROWS)
+    if request.user.has_perm("webhooks.view_subscription"):
+        context["troubled"] = [
+            (one, state_of(one), SUBSCRIPTION_STATE[state_of(one)])
+            for one in subscriptions_in_trouble(tenant, limit=ROWS)
+        ]
     if tenant is not None and request.user.has_perm("integrations.add_integrationclient"):
         context["steps"] = _first_steps(tenant, has_jobs=bool(context.get("jobs")))
     return context

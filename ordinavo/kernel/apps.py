@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db.models import BigAutoField, CharField
 
-from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted
+from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted, webhook_targets_are_named
 from ordinavo.kernel.lookups import AmongIds, AmongTexts
 
 
@@ -17,6 +17,7 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         """Hand checks and lookups to Django."""
         register(limits_are_sensible)
+        register(webhook_targets_are_named)
         CharField.register_lookup(AmongTexts)
         BigAutoField.register_lookup(AmongIds)
         register(proxies_are_counted, Tags.security, deploy=True)

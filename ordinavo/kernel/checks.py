@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
 
+from ordinavo.kernel.outbound.urls import allowed_targets
+
 
 def limits_are_sensible(**_: Any) -> list[CheckMessage]:
     """Refuse limits that would switch off what they limit."""
@@ -26,6 +28,15 @@ def limits_are_sensible(**_: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+def webhook_targets_are_named(**_: Any) -> list[CheckMessage]:
+    """Refuse entries of WEBHOOK_ALLOWED_TARGETS that name neither a host nor a network."""
+    try:
+        allowed_targets()
+    except ValueError as exc:
+        return [Error(f"WEBHOOK_ALLOWED_TARGETS: {exc}", id="ordinavo.E003")]
+    return []
 
 
 def proxies_are_counted(**_: Any) -> list[CheckMessage]:

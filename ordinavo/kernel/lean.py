@@ -49,6 +49,16 @@ def new_row(model: type[Row], values: Mapping[str, Any], **links: models.Model |
     return row
 
 
+def copied(row: Row) -> Row:
+    """Return the row as it stands now, whatever is done to it later; what it is linked to is shared."""
+    same = type(row).__new__(type(row))
+    same.__dict__.update(row.__dict__)
+    state = same._state = ModelState()
+    state.adding, state.db = row._state.adding, row._state.db
+    state.fields_cache = dict(row._state.fields_cache)
+    return same
+
+
 @cache
 def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
     """Return the defaults that all rows share, and those that are made for each row."""

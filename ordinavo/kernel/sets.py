@@ -6,15 +6,13 @@ here hardly depends on their number, and one row costs no more than an ordinary 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
-from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from ordinavo.kernel.json_text import json_text
-from ordinavo.kernel.trips import one_trip
 
 Row = Mapping[str, Any]
 
@@ -29,24 +27,18 @@ def draw_id(model: type[models.Model]) -> int:
 
 def insert_rows(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
     """Insert rows, all with the same columns (names as in the database), and return their ids in order."""
-    return _send_insert(model, rows)()
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(model, rows), [json_text(rows)])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def _send_insert(model: type[models.Model], rows: Sequence[Row]) -> Callable[[], list[int]]:
+def _insert(model: type[models.Model], rows: Sequence[Row]) -> str:
     columns = list(rows[0])
     names = ", ".join(f'"{column}"' for column in columns)
-    statement = (
+    return (
         f'INSERT INTO "{model._meta.db_table}" ({names})'  # noqa: S608  (names of our own)
         f" SELECT {names} FROM {_recordset(model, columns)} RETURNING id"
     )
-    cursor = connection.cursor()
-    cursor.execute(statement, [json_text(rows)])
-    return partial(_ids, cursor)
-
-
-def _ids(cursor: CursorWrapper) -> list[int]:
-    with cursor:
-        return [pk for (pk,) in cursor.fetchall()]
 
 
 def update_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
@@ -70,15 +62,22 @@ def insert_instances(instances: Sequence[models.Model]) -> None:
     _stored(instances, insert_rows(type(instances[0]), _new_rows(instances)))
 
 
-def insert_each(*sets: Sequence[models.Model]) -> None:
-    """Insert sets of instances, of one model each, in their order and in one round trip.
+def insert_each(
+    *sets: Sequence[models.Model], beside: Iterable[tuple[type[models.Model], Sequence[Row]]] = ()
+) -> None:
+    """Insert sets of instances, of one model each, and rows of other models beside them: one statement.
 
-    So a set can be linked to one before it only if that one has drawn its ids.
+    They can be linked to each other only by ids that are known before; links are checked when all is written.
     """
-    with one_trip():
-        answers = [_send_insert(type(instances[0]), _new_rows(instances)) for instances in sets]
-    for instances, ids in zip(sets, answers, strict=True):
-        _stored(instances, ids())
+    mine = [(type(instances[0]), _new_rows(instances)) for instances in sets]
+    everything = [*mine, *beside]
+    inserts = ", ".join(f"set{n} AS ({_insert(model, rows)})" for n, (model, rows) in enumerate(everything))
+    answers = " UNION ALL ".join(f"SELECT {n}, id FROM set{n}" for n in range(len(mine)))  # noqa: S608  (ours)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {inserts} {answers}", [json_text(rows) for _, rows in everything])
+        ids = cursor.fetchall()
+    for number, instances in enumerate(sets):
+        _stored(instances, [pk for n, pk in ids if n == number])
 
 
 def _new_rows(instances: Sequence[models.Model]) -> list[dict[str, Any]]:

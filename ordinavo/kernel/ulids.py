@@ -1,12 +1,11 @@
 """Ids that sort by the time they were made: a ULID kept as UUID, shown with a prefix (`evt_01JZ8…`)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models
 from ulid import ULID
 
-_SKEW = timedelta(minutes=1)
 _LAST_MILLISECOND = 2**48 - 1
 
 
@@ -23,7 +22,8 @@ def new_ulids(number: int) -> list[UUID]:
 
 def first_ulid(moment: datetime) -> UUID:
     """Return the smallest id that can have been made at this moment: whatever is less is older."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=min(max(milliseconds, 0), _LAST_MILLISECOND) << 80)
 
 
 def shown_ulid(prefix: str, value: UUID) -> str:
@@ -40,12 +40,6 @@ def ulid_of(prefix: str, text: str) -> UUID | None:
         return ULID.from_str(rest).to_uuid()
     except ValueError:
         return None
-
-
-def earliest_ulid(at: datetime) -> UUID:
-    """Return what no ULID made at this time or later is smaller than; clocks may differ by a minute."""
-    milliseconds = int((at - _SKEW).timestamp() * 1000)
-    return UUID(int=min(max(milliseconds, 0), _LAST_MILLISECOND) << 80)
 
 
 class UlidField(models.UUIDField["UUID | str", UUID]):

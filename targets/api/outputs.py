@@ -7,6 +7,7 @@ from integrations.grants import Grant
 from integrations.scopes import Scope
 from ordinavo.kernel.instants import instant
 from targets.models import Target
+from targets.planning import planning_of
 
 # Codes that would tell a client without `customers.read` something of other records.
 _TELLING = {
@@ -38,7 +39,7 @@ def target_out(target: Target, grant: Grant) -> dict[str, Any]:
         "description": target.description,
         "status": target.status,
         "templateKey": target.template_key or None,
-        "planning": _planning(target),
+        "planning": planning_of(target),
         "location": None if target.location is None else _location(target.location, grant),
         "address": _address(target),
         "customFields": target.custom_fields,
@@ -56,19 +57,6 @@ def mapping_out(mapping: dict[str, Any] | None, grant: Grant) -> dict[str, Any] 
     if mapping is None or grant.allows(Scope.CUSTOMERS_READ):
         return mapping
     return {"status": mapping["status"], "warnings": _bare(mapping["warnings"])}
-
-
-def _planning(target: Target) -> dict[str, Any]:
-    return {
-        "priority": target.priority,
-        "estimatedWorkMinutes": target.estimated_work_minutes,
-        "dueDate": None if target.due_date is None else target.due_date.isoformat(),
-        "dueAtUtc": instant(target.due_at),
-        "preferredTimeWindowStart": instant(target.time_window_start),
-        "preferredTimeWindowEnd": instant(target.time_window_end),
-        "routeDate": None if target.route_date is None else target.route_date.isoformat(),
-        "fixedTime": target.fixed_time,
-    }
 
 
 def _location(location: Location, grant: Grant) -> dict[str, Any]:

@@ -51,12 +51,15 @@ def test_the_guide_explains_every_fault_of_a_field_or_parameter(guide: str) -> N
     base = Path(settings.BASE_DIR)
     modules = [
         *(base / "targets" / "imports" / "api").glob("*.py"),
+        *(base / "webhooks").glob("[as]*/*.py"),
+        base / "ordinavo" / "kernel" / "outbound" / "judge.py",
         *(base / "ordinavo" / "kernel").glob("*.py"),
     ]
     source = "".join(path.read_text("utf-8") for path in modules)
     made = {*MESSAGES, *re.findall(r'self\.fail\(\s*"(\w+)"', source)}
     made |= set(re.findall(r'(?:ErrorDetail|Detail)\([^()]*?"([a-z_]+)"(?:, (?:message|"[^"]*"))?\)', source))
     made |= set(re.findall(r'_refused\(\w+, "([a-z_]+)"', source))
+    made |= set(re.findall(r'status, code = 400, "(\w+)"', source))
     expected = {"invalid", "timezone_required", "incomplete_coordinates", "conflicting_values", "min_length"}
     assert expected | {"unknown_parameter", "repeated", "blank"} <= made
     assert [code for code in sorted(made) if f"`{code}`" not in guide] == []

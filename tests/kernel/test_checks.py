@@ -1,7 +1,7 @@
 from django.core.checks import run_checks
 from pytest_django import Settings
 
-from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted
+from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted, webhook_targets_are_named
 
 
 def _ours(*, deploy: bool) -> set[str]:
@@ -26,3 +26,15 @@ def test_https_without_counted_proxies_is_a_warning_for_production_only(settings
     assert proxies_are_counted() == []
     settings.HTTPS, settings.TRUSTED_PROXIES = False, 0
     assert proxies_are_counted() == []
+
+
+def test_webhook_targets_that_name_nothing_are_an_error(settings: Settings) -> None:
+    settings.WEBHOOK_ALLOWED_TARGETS = ["localhost", "10.0.0.0/8"]
+    assert webhook_targets_are_named() == []
+    settings.WEBHOOK_ALLOWED_TARGETS = ["http://localhost"]
+    (error,) = webhook_targets_are_named()
+    assert error.id == "ordinavo.E003"
+    assert error.msg == (
+        "WEBHOOK_ALLOWED_TARGETS: 'http://localhost' is neither a host name "
+        "nor a network such as 10.1.0.0/16."
+    )

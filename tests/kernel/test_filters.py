@@ -1,6 +1,7 @@
 """Filters as every list uses them, on a list of tenants."""
 
 from typing import Any
+from uuid import UUID
 
 import django_filters
 import pytest
@@ -8,9 +9,18 @@ from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
 from ordinavo.kernel.errors import ValidationFailed
-from ordinavo.kernel.filters import FlagFilter, InstantFilter, TextFilter, WordFilter, filtered
+from ordinavo.kernel.filters import (
+    FlagFilter,
+    IdFilter,
+    InstantFilter,
+    OpaqueIdFilter,
+    TextFilter,
+    WordFilter,
+    filtered,
+)
 from ordinavo.kernel.instants import MESSAGES, ZONE_MISSING
 from ordinavo.kernel.openapi.parameters import filters_of
+from ordinavo.kernel.ulids import new_ulid, shown_ulid
 from ordinavo.tenants.models import Tenant
 from tests import factories
 
@@ -106,3 +116,32 @@ def test_the_description_follows_from_the_filters() -> None:
         ("twin", text | {"enum": ["true", "false"]}, "Twin."),
     ]
     assert [name for name, _, _ in described[4:]] == ["cursor", "pageSize"]
+
+
+class _ByIds(django_filters.FilterSet):
+    number = IdFilter("id", help_text="Number.")
+    opaque = OpaqueIdFilter(method="by_opaque", prefix="evt", help_text="Opaque.")
+
+    def by_opaque(self, rows: Any, name: str, value: UUID) -> Any:
+        return rows.filter(name=str(value))
+
+
+def _by_ids(query: str) -> list[int]:
+    return [tenant.pk for tenant in filtered(_ByIds, _request(query), Tenant.objects.order_by("id"))]
+
+
+def test_rows_are_found_by_their_ids() -> None:
+    made = new_ulid()
+    named = factories.tenant(name=str(made)).pk
+    assert _by_ids(f"number={named}") == [named]
+    assert _by_ids(f"number={2**63 - 1}") == []
+    assert _by_ids(f"opaque={shown_ulid('evt', made)}") == [named]
+    assert _by_ids(f"opaque={shown_ulid('evt', new_ulid())}") == []
+
+
+@pytest.mark.parametrize("query", ["number=x", "number=-1", f"number={2**63}", "number=%D9%A3", "opaque=1"])
+def test_what_is_no_id_is_refused(query: str) -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        _by_ids(query)
+    name = query.partition("=")[0]
+    assert [(detail.path, detail.code) for detail in refused.value.details] == [(f"query.{name}", "invalid")]

@@ -117,6 +117,7 @@ class Stage:
             "ALLOWED_HOSTS": "127.0.0.1",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
+            "WEBHOOK_ALLOWED_TARGETS": "127.0.0.1",
         }
 
     def wait_for_worker(self) -> None:
@@ -184,6 +185,11 @@ class Stage:
     def waiting_bells(self) -> int:
         """How many tasks wait in the queue of the imports."""
         return int(self.broker.llen("imports"))
+
+    def ring_dispatchers(self, count: int) -> None:
+        """Call so many dispatchers, whether or not one is at work."""
+        for _ in range(count):
+            self.bells.send_task("webhooks.tasks.dispatch", queue="webhooks")
 
     def sweep(self) -> None:
         """Send what beat sends."""

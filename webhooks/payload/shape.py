@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from webhooks.catalog.blocks import BLOCKS, CUSTOMER_BLOCKS
@@ -63,7 +63,7 @@ def shape(
     return {
         "eventId": event_id,
         "eventType": event_type,
-        "occurredAt": occurred_at.isoformat().replace("+00:00", "Z"),
+        "occurredAt": occurred_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "tenantId": tenant_slug,
         "source": SOURCE,
         "payloadVersion": PAYLOAD_VERSION,

@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from integrations.models import Feature
 from ordinavo.kernel import correlation
 from ordinavo.kernel.json_text import json_text
-from ordinavo.kernel.sets import insert_rows
+from ordinavo.kernel.sets import Row, insert_rows
 from ordinavo.kernel.ulids import new_ulids
 from webhooks import bell
 from webhooks.catalog.types import EVENT_TYPES, matches
@@ -117,26 +117,51 @@ def publish_events(audience: Audience, occurrences: Sequence[Occurrence]) -> Non
     Call it inside the transaction of the change; what is rolled back is never told. Senders are called after
     the commit. A thousand events go with one pair of statements.
     """
-    wanted = iter([one for one in occurrences if audience.wants(one.type, client_id=one.client_id)])
-    while chunk := list(islice(wanted, _MOST_AT_ONCE)):
-        _write(audience, chunk)
+    everything = iter(occurrences)
+    while chunk := list(islice(everything, _MOST_AT_ONCE)):
+        publication = publication_of(audience, chunk)
+        for model, rows in publication.sets:
+            insert_rows(model, rows)
+        publication.announce()
 
 
-def _write(audience: Audience, occurrences: Sequence[Occurrence]) -> None:
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Events and deliveries as rows, for those who store them together with other rows."""
+
+    events: Sequence[Row] = ()
+    deliveries: Sequence[Row] = ()
+    is_due: bool = False
+
+    @property
+    def sets(self) -> list[tuple[type[models.Model], Sequence[Row]]]:
+        """What is to be inserted, in this order; nothing if nobody is told."""
+        return [(Event, self.events), (Delivery, self.deliveries)] if self.events else []
+
+    def announce(self) -> None:
+        """Call the senders after the commit."""
+        if self.is_due:
+            transaction.on_commit(bell.ring, robust=True)
+
+
+def publication_of(audience: Audience, occurrences: Sequence[Occurrence]) -> Publication:
+    """Return the events that somebody asks for, and a delivery for each who does."""
     now = timezone.now()
-    events = list(zip(new_ulids(len(occurrences)), occurrences, strict=True))
-    _store_events(audience, events, now)
+    wanted = [one for one in occurrences if audience.wants(one.type, client_id=one.client_id)]
+    events = list(zip(new_ulids(len(wanted)), wanted, strict=True))
     told = [
         (pk, one.type, listener)
         for pk, one in events
         for listener in audience.wanting(one.type, client_id=one.client_id)
     ]
-    _store_deliveries(audience, told, now)
-    if any(listener.active for _, _, listener in told):
-        transaction.on_commit(bell.ring, robust=True)
+    return Publication(
+        _events(audience, events, now),
+        _deliveries(audience, told, now),
+        any(listener.active for _, _, listener in told),
+    )
 
 
-def _store_events(audience: Audience, events: Sequence[tuple[UUID, Occurrence]], now: datetime) -> None:
+def _events(audience: Audience, events: Sequence[tuple[UUID, Occurrence]], now: datetime) -> list[Row]:
     # Work that nobody asked for by a request gets an id of its own.
     asked = correlation.correlation_id.get() or correlation.new_id()
     shared = {
@@ -145,14 +170,13 @@ def _store_events(audience: Audience, events: Sequence[tuple[UUID, Occurrence]],
         "occurred_at": now,
         "is_example": False,
     }
-    insert_rows(Event, [{**shared, **_event(pk, one, asked)} for pk, one in events])
+    return [{**shared, **_event(pk, one, asked)} for pk, one in events]
 
 
-def _store_deliveries(audience: Audience, told: Sequence[tuple[UUID, str, Listener]], now: datetime) -> None:
+def _deliveries(audience: Audience, told: Sequence[tuple[UUID, str, Listener]], now: datetime) -> list[Row]:
     shared = {"tenant_id": audience.tenant_id, "attempt_count": 0, "by_hand": False, "created_at": now}
     ids = new_ulids(len(told))
-    rows = [{**shared, "id": str(pk), **_delivery(*one, now)} for pk, one in zip(ids, told, strict=True)]
-    insert_rows(Delivery, rows)
+    return [{**shared, "id": str(pk), **_delivery(*one, now)} for pk, one in zip(ids, told, strict=True)]
 
 
 def _event(pk: UUID, occurrence: Occurrence, correlation_id: str) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from ordinavo.kernel.errors import Detail, ValidationFailed
 from ordinavo.kernel.saving import INVALID_FIELDS, invalid_field
-from ordinavo.kernel.ulids import earliest_ulid
+from ordinavo.kernel.ulids import first_ulid
 from ordinavo.tenants.models import User
 from webhooks import bell
 from webhooks.catalog.types import EVENT_TYPES
 from webhooks.models import Delivery, Subscription
+from webhooks.selectors import CLOCK_SKEW
 from webhooks.services.event_types import may_bill
-from webhooks.services.locking import locked, note_change
+from webhooks.services.locking import note_change, reserved
 
 MOST_REPLAYED = 50_000
 MISSED = (Delivery.Status.FAILED, Delivery.Status.CANCELLED)
@@ -80,8 +81,8 @@ def replay(
 
     Raises `ValidationFailed` for more than `MOST_REPLAYED`, too, and `NotFound` for a deleted subscription.
     """
-    # Locked first: of two that replay the same, the second one sees what the first one sends.
-    current, now = locked(subscription), timezone.now()
+    # One after the other: of two that replay the same, the second one sees what the first one sends.
+    current, now = reserved(subscription, "replay"), timezone.now()
     count = count_missed(subscription=current, since=since, until=until, statuses=statuses)
     if count > MOST_REPLAYED:
         message = f"These are {count:,} events; replay at most {MOST_REPLAYED:,} at once, in shorter times."
@@ -112,7 +113,7 @@ def _parameters(
 ) -> dict[str, Any]:
     return {
         "subscription": subscription.pk,
-        "first": earliest_ulid(since),
+        "first": first_ulid(since - CLOCK_SKEW),
         "since": since,
         "until": until,
         "statuses": [str(status) for status in statuses],

@@ -1,11 +1,12 @@
 """Filters of lists: their choices too are the tenant's own."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from django.contrib.admin import ModelAdmin
-from django.contrib.admin.filters import RelatedFieldListFilter
+from django.contrib.admin.filters import RelatedFieldListFilter, SimpleListFilter
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 
 from ordinavo.kernel.admin.scope import rows_for
@@ -20,6 +21,35 @@ class TenantRelatedFilter(RelatedFieldListFilter):
         """Return (id, name) pairs."""
         rows = rows_for(field.remote_field.model, request, site=model_admin.admin_site)
         return [(row.pk, str(row)) for row in rows[:MOST_CHOICES]]
+
+
+class ChoiceFilter(SimpleListFilter):
+    """Offers fixed options: looking for those that occur would read the whole table.
+
+    `unchosen` names what is shown while none of them is chosen; `narrow` does it, with "" for that case.
+    """
+
+    options: ClassVar[tuple[tuple[str, str], ...]] = ()
+    unchosen: ClassVar[str] = "All"
+
+    def narrow(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Return the rows that fit an option."""
+        return rows.filter(**{str(self.parameter_name): value}) if value else rows
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
+        """Return the options."""
+        return self.options
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Name the first choice."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": self.unchosen}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow by what is known; anything else counts as not chosen."""
+        value = self.value() or ""
+        return self.narrow(queryset, value if value in dict(self.options) else "")
 
 
 def _relation(model: type[Model], name: object) -> bool:

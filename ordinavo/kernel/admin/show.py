@@ -69,6 +69,11 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> SafeString:
     )
 
 
+def joined(parts: Iterable[Cell]) -> SafeString:
+    """Return values one below the other; "" for none."""
+    return format_html_join(SafeString("<br>"), "{}", ((part,) for part in parts))
+
+
 def mark(text: str, kind: str = "") -> SafeString:
     """Return a small badge: `good`, `bad`, `warn`, `info` or plain."""
     return format_html('<span class="ord-mark ord-mark-{}">{}</span>', kind or "plain", text)
@@ -101,6 +106,11 @@ def words(code: str) -> str:
 def when(moment: Any) -> str:
     """Return an instant in the active zone, to the minute."""
     return date_format(localtime(moment), "Y-m-d H:i") if moment else NOTHING
+
+
+def seconds(moment: Any) -> str:
+    """Return an instant in the active zone, to the second: for what happens while somebody looks on."""
+    return date_format(localtime(moment), "Y-m-d H:i:s") if moment else NOTHING
 
 
 def details_of(details: Any) -> SafeString | str:

@@ -16,7 +16,7 @@ from aiohttp import (
     ClientConnectorError,
     ClientOSError,
     ClientResponse,
-    ClientSession,
+    ClientSession,  # noqa: TID251 - this is the door
     ClientTimeout,
     DummyCookieJar,
     ServerDisconnectedError,

@@ -19,6 +19,7 @@ LONGEST_URL = 2000
 PORTS = (443, 8443)
 # Parsers drop or keep white space and control characters as they like; a backslash is a slash to some.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufeff\ud800-\udfff]")
+_QUOTED = re.compile(r"([A-Za-z0-9._~:/?\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
 _AUTHORITY = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 _NO_HOST = "Must be a URL with a host name."
 # Never on the internet, whatever a resolver says.
@@ -50,8 +51,7 @@ class Judged:
 
 def judge(text: str, allowed: Allowed) -> Judged:
     """Return what to call, or raise `UrlNotAllowed` or `AddressNotAllowed`."""
-    url = _read(text)
-    host = (url.raw_host or "").removesuffix(".").lower()
+    url, host, port = _read(text)
     address = literal(host)
     trusted = allowed.has_name(host)
     listed = trusted or (address is not None and allowed.has_address(address))
@@ -59,12 +59,12 @@ def judge(text: str, allowed: Allowed) -> Judged:
         _refuse_host(host, address, allowed)
     if url.scheme == "http" and not listed:
         raise UrlNotAllowed("Must start with https://.")
-    if url.port == 0 or (url.port not in PORTS and not listed):
+    if not port or (port not in PORTS and not listed):
         raise UrlNotAllowed("The port must be 443 or 8443.")
     return Judged(url, trusted)
 
 
-def _read(text: str) -> URL:
+def _read(text: str) -> tuple[URL, str, int | None]:
     if len(text) > LONGEST_URL:
         raise UrlNotAllowed(f"Must have at most {LONGEST_URL} characters.")
     authority = _AUTHORITY.match(text)
@@ -75,9 +75,15 @@ def _read(text: str) -> URL:
     if "#" in text:
         raise UrlNotAllowed("Must not contain a fragment (#).")
     try:
-        return URL(text)
+        # Quoted as its owner quoted it, where that is sound: some sign the very text of their query.
+        url = URL(text, encoded=_QUOTED.fullmatch(text) is not None)
+        host, port = url.raw_host or "", url.port
     except ValueError:
         raise UrlNotAllowed(_NO_HOST) from None
+    if authority.group(1).startswith("[") and ":" not in host:
+        # `yarl` takes the brackets off whatever stands in them.
+        raise UrlNotAllowed(_NO_HOST)
+    return url, host.removesuffix(".").lower(), port
 
 
 def literal(host: str) -> Address | None:

@@ -5,6 +5,7 @@ killed loses its connection, and with it lock and chunk; the items are pending a
 """
 
 import json
+from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
@@ -13,10 +14,12 @@ from django.utils import timezone
 
 from ordinavo.kernel import correlation
 from ordinavo.kernel.memory import without_collecting
+from targets.imports.events import Settled, tell_settled
 from targets.imports.models import ImportJob
 from targets.imports.pipeline import codec
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.each import work_off_each
+from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.protocol import (
     add_to_job,
     attach_reviews,
@@ -42,16 +45,24 @@ def _work_chunk(job_id: int) -> bool:
     _speak_for(job)
     items = _next_items(job)
     context = Context(job.client, job.pk)
-    placed = [Placed(place, codec.load(json.loads(draft))) for _, place, draft in items]
+    placed = [Placed(place, codec.load(json.loads(draft))) for _, _, place, draft in items]
     outcomes = work_off_each(context, placed, validate_only=job.validate_only)
-    item_ids = [pk for pk, _, _ in items]
+    item_ids = [pk for pk, *_ in items]
     fates = [item_columns(outcome) for outcome in outcomes]
     settle_items(item_ids, fates)
     if not job.validate_only:
         attach_reviews(zip(item_ids, outcomes, strict=True))
     add_to_job(job, fates)
     _note_progress(job)
+    _tell(job, [index for _, index, _, _ in items], placed, outcomes)
     return job.finished_at is None
+
+
+def _tell(
+    job: ImportJob, indexes: Sequence[int], placed: Sequence[Placed], outcomes: Sequence[Outcome]
+) -> None:
+    settled = zip(indexes, placed, outcomes, strict=True)
+    tell_settled(job, [Settled(index, item.draft.external_id, outcome) for index, item, outcome in settled])
 
 
 def _claim(job_id: int) -> ImportJob | None:
@@ -77,13 +88,13 @@ def _speak_for(job: ImportJob) -> None:
 
 # The status stands in the statement: as a parameter it could hide the index of pending items.
 _NEXT = """
-SELECT id, place, draft FROM imports_importitem
+SELECT id, index, place, draft FROM imports_importitem
 WHERE job_id = %s AND status = 'Pending' ORDER BY index LIMIT %s
 """
 
 
-def _next_items(job: ImportJob) -> list[tuple[int, int, str]]:
-    """Return id, place and draft (as JSON text) of the items that come next."""
+def _next_items(job: ImportJob) -> list[tuple[int, int, int, str]]:
+    """Return id, index, place and draft (as JSON text) of the items that come next."""
     # What is only foretold must be foretold together: later items build on earlier ones.
     limit = None if job.validate_only else settings.IMPORT_CHUNK
     with connection.cursor() as cursor:

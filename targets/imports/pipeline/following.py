@@ -40,6 +40,11 @@ class Following:
         self._outcomes: list[Outcome] = []
         self.happenings: list[Happening] = []
 
+    @property
+    def targets(self) -> list[Target]:
+        """The targets that follow: they still have the customer data of their items."""
+        return [target for item in self._items if (target := self._target_of(item)) is not None]
+
     def map_again(self, decisions: Decisions) -> None:
         """Decide anew who the records are, and write what that adds to the customers."""
         self._decisions = dict(decisions)

@@ -13,13 +13,16 @@ from targets.models import Target
 class Outcome:
     """Either `refusal` or `result` is set; `review_ids` name the doubts that the item waits for.
 
-    `records_read` is false where nobody looked at the customer data: a cancel, or an older item.
+    `then` is a copy of the target right after this item changed it, for its event: a later item of the set
+    may change it again. `records_read` is false where nobody looked at the customer data: a cancel, or an
+    older item.
     """
 
     draft: TargetDraft | None
     result: str = ""
     refusal: ItemRefused | None = None
     target: Target | None = None
+    then: Target | None = None
     mapping: Mapping | None = None
     warnings: list[Warn] = field(default_factory=list)
     review_ids: list[int] = field(default_factory=list)

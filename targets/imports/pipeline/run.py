@@ -12,6 +12,7 @@ from customers.matching.drafts import RecordSet
 from customers.matching.mapping import Mapping, Warn
 from customers.models import Customer
 from customers.services.mapping import Mapper
+from ordinavo.kernel.lean import copied
 from targets.imports import errors
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem
@@ -138,7 +139,14 @@ class Run:
             self._mapper.adopt(mapping)
         target = self._ledger.create(draft.external_id, item.place, values)
         self._targets[draft.external_id] = target
-        return Outcome(draft, ImportItem.Result.CREATED, target=target, mapping=mapping, warnings=warnings)
+        return Outcome(
+            draft,
+            ImportItem.Result.CREATED,
+            target=target,
+            then=copied(target),
+            mapping=mapping,
+            warnings=warnings,
+        )
 
     def _change(
         self,
@@ -154,6 +162,7 @@ class Run:
             item.draft,
             decision.result,
             target=target,
+            then=copied(target) if decision.changes else None,
             mapping=mapping,
             warnings=[*warnings, *decision.warnings],
             records_read=not decision.superseded and item.draft.operation != CANCEL,

@@ -13,6 +13,7 @@ from ordinavo.kernel import correlation
 from ordinavo.kernel.json_text import json_text
 from targets.imports import tasks
 from targets.imports.errors import ItemRefused
+from targets.imports.events import Settled, tell_settled
 from targets.imports.models import ImportItem, ImportJob, place_of
 from targets.imports.pipeline import codec
 from targets.imports.pipeline.drafts import TargetDraft
@@ -58,9 +59,21 @@ def accept_batch(
         _item(job, index, sent, fate) for index, (sent, fate) in enumerate(zip(items, fates, strict=True))
     ]
     _copy(rows)
+    _tell_refused(job, rows, items)
     if job.finished_at is None:
         transaction.on_commit(partial(tasks.ring, job.pk), robust=True)
     return job, rows
+
+
+def _tell_refused(job: ImportJob, rows: Sequence[ImportItem], items: Sequence[Sent]) -> None:
+    tell_settled(
+        job,
+        [
+            Settled(row.index, row.external_id, Outcome(None, refusal=sent.judged))
+            for row, sent in zip(rows, items, strict=True)
+            if isinstance(sent.judged, ItemRefused)
+        ],
+    )
 
 
 def _new_job(client: IntegrationClient, number: int) -> ImportJob:

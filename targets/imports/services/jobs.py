@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ordinavo.kernel.errors import Conflict
 from targets.imports.errors import ItemRefused
+from targets.imports.events import tell_ended
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.pipeline.drafts import TargetDraft
 from targets.imports.pipeline.protocol import finish_if_done
@@ -35,6 +36,7 @@ def cancel_job(*, job: ImportJob) -> ImportJob:
     current.pending_items -= skipped
     finish_if_done(current, now)
     current.save()
+    tell_ended(current)
     return current
 
 

@@ -16,6 +16,7 @@ from ordinavo.kernel.errors import Conflict, NotFound, Unavailable
 from ordinavo.tenants.models import User
 from ordinavo.tenants.services.audit import record_audit
 from targets.imports import tasks
+from targets.imports.events import tell_decided
 from targets.imports.models import MappingReview
 from targets.imports.pipeline.following import Following, followings
 from targets.imports.pipeline.reviews import Raced, decision_of, record_json
@@ -94,6 +95,7 @@ def _attempt(review_id: int, answer: _Answer) -> MappingReview:
     for group in groups:
         group.settle({key: decision_of(review)})
     _tell(review, record, answer, groups, waiting)
+    tell_decided(review, [target for group in groups for target in group.targets])
     return review
 
 

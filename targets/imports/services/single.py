@@ -11,6 +11,7 @@ from ordinavo.kernel import correlation
 from ordinavo.kernel.lean import new_row
 from ordinavo.kernel.sets import draw_id, insert_each
 from targets.imports.errors import ItemRefused
+from targets.imports.events import Settled, publication_of
 from targets.imports.models import ImportItem, ImportJob, place_of
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.drafts import TargetDraft
@@ -74,7 +75,9 @@ def _finish(job: ImportJob, payload: dict[str, Any], outcome: Outcome) -> Import
     item = new_row(ImportItem, columns, tenant=job.tenant, job=job)
     add_to_job(job, [fate])
     finish_if_done(job, timezone.now())
-    insert_each([job], [item])
+    publication = publication_of(job, [Settled(0, item.external_id, outcome)])
+    insert_each([job], [item], beside=publication.sets)
+    publication.announce()
     if not job.validate_only:
         attach_reviews([(item.pk, outcome)])
     return item

@@ -1,9 +1,12 @@
 """Short words for tests of the webhook endpoints."""
 
 from datetime import UTC, datetime, timedelta
+from secrets import randbits
 from typing import Any
+from uuid import UUID
 
 from ordinavo.kernel.instants import instant
+from ordinavo.kernel.ulids import first_ulid
 from tests.api import Api
 from tests.imports.sending import assert_error_shape
 
@@ -51,6 +54,11 @@ def faults(answer: Any, *, status: int = 400, code: str = "validation_failed") -
 def hour(number: int) -> datetime:
     """An hour counted from noon."""
     return NOON + timedelta(hours=number)
+
+
+def made(at: datetime) -> dict[str, Any]:
+    """What a delivery has that was made at a time: it shows in the id, too."""
+    return {"id": UUID(int=first_ulid(at).int + randbits(80)), "created_at": at}
 
 
 def said(at: datetime) -> str:

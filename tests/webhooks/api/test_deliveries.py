@@ -11,7 +11,7 @@ from integrations.models import Feature, IntegrationClient
 from tests import factories
 from tests.api import BASE, Api
 from tests.webhooks import rows
-from tests.webhooks.api.calling import DELIVERIES, LIST, NOON, faults, hour, said
+from tests.webhooks.api.calling import DELIVERIES, LIST, NOON, faults, hour, made, said
 from webhooks.catalog.types import EVENT_TYPES
 from webhooks.models import Attempt, Delivery, Event, Subscription
 
@@ -91,9 +91,9 @@ def test_deliveries_come_newest_first_in_pages_there_and_back(api: Api, erp: Int
 def test_deliveries_are_found_by_each_filter_and_all_at_once(api: Api, erp: IntegrationClient) -> None:
     one, two = rows.subscription(erp), rows.subscription(erp)
     first, second = rows.event(erp), rows.event(erp, "target.updated", correlation_id="a/b +c")
-    a = rows.delivery(one, first, created_at=hour(0)).public_id
-    b = ended(one, second, "Failed", created_at=hour(1)).public_id
-    c = ended(two, second, "Delivered", created_at=hour(2)).public_id
+    a = rows.delivery(one, first, **made(hour(0))).public_id
+    b = ended(one, second, "Failed", **made(hour(1))).public_id
+    c = ended(two, second, "Delivered", **made(hour(2))).public_id
     expected = {
         f"subscriptionId={one.pk}": [b, a],
         "subscriptionId=99999": [],

@@ -178,7 +178,7 @@ def test_a_replay_costs_the_same_however_much_it_sends(
     for number in (1, 30):
         for _ in range(number):
             ended(subscription, rows.event(erp), "Failed")
-        # Key, subscription, savepoint, lock, count, deliveries, audit entry, release.
-        with django_assert_num_queries(8):
+        # Key, subscription, savepoint, reservation, subscription, count, deliveries, audit entry, release.
+        with django_assert_num_queries(9):
             assert api.post(path, body).json()["count"] == number
     assert Event.objects.count() == 31

@@ -20,26 +20,25 @@ from webhooks.delivery.signing import (
     standard_signature,
 )
 
-BODY = '{"eventId":"evt_1","title":"Wärme – Süd","n":1.50}'.encode()
+BODY = '{"eventId":"evt_1","title":"Wärme und Kälte","n":1.50}'.encode()
 OLD, NEW, OTHER = (new_secret() for _ in range(3))
 
-Verify = Callable[[str, bytes, Mapping[str, str]], object]
+Verify = Callable[[str, bytes, Mapping[str, str]], None]
 
 
-def _standard(secret: str, body: bytes, headers: Mapping[str, str]) -> object:
-    return standardwebhooks.Webhook(secret).verify(body, dict(headers))
+def _standard(secret: str, body: bytes, headers: Mapping[str, str]) -> None:
+    standardwebhooks.Webhook(secret).verify(body, dict(headers))
 
 
-def _svix(secret: str, body: bytes, headers: Mapping[str, str]) -> object:
-    return svix.Webhook(secret).verify(body, dict(headers))
+def _svix(secret: str, body: bytes, headers: Mapping[str, str]) -> None:
+    svix.Webhook(secret).verify(body, dict(headers))
 
 
-def _documented(secret: str, body: bytes, headers: Mapping[str, str]) -> object:
+def _documented(secret: str, body: bytes, headers: Mapping[str, str]) -> None:
     right = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     names = ("X-Ordinavo-Signature", "X-Ordinavo-Signature-New")
     if not any(hmac.compare_digest(headers.get(name, ""), right) for name in names):
         raise ValueError("not from Ordinavo")
-    return True
 
 
 VERIFIERS = [_standard, _svix, _documented]
@@ -82,13 +81,13 @@ def test_the_headers_of_an_attempt_are_these() -> None:
 
 @each_verifier
 def test_a_delivery_is_accepted(verify: Verify) -> None:
-    assert verify(NEW, BODY, _headers(NEW))
+    verify(NEW, BODY, _headers(NEW))
 
 
 @each_verifier
-@pytest.mark.parametrize("known", [OLD, NEW])
+@pytest.mark.parametrize("known", [OLD, NEW], ids=["old", "new"])
 def test_during_a_rotation_both_secrets_are_accepted(verify: Verify, known: str) -> None:
-    assert verify(known, BODY, _headers(NEW, OLD))
+    verify(known, BODY, _headers(NEW, OLD))
 
 
 @each_verifier
@@ -111,7 +110,7 @@ def test_during_a_rotation_the_header_of_old_keeps_the_old_secret() -> None:
 
 
 @each_verifier
-@pytest.mark.parametrize("secrets", [(NEW,), (NEW, OLD)])
+@pytest.mark.parametrize("secrets", [(NEW,), (NEW, OLD)], ids=["one", "two"])
 def test_a_wrong_secret_is_refused(verify: Verify, secrets: tuple[str, ...]) -> None:
     with pytest.raises(REFUSALS):
         verify(OTHER, BODY, _headers(*secrets))

@@ -1,0 +1,224 @@
+"""Imports tell of changed targets, refused items, ended jobs and decided reviews."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from customers.selectors.blocks import RecordBlocks, block_of
+from integrations.models import SourceSystem
+from ordinavo.kernel.instants import instant
+from targets.events import SUBJECT, records_of, target_block, target_snapshot, unstored_block
+from targets.imports.errors import SOURCE_SYSTEM_NOT_ALLOWED
+from targets.imports.models import ImportItem, ImportJob, MappingReview
+from targets.imports.pipeline.outcome import Outcome
+from targets.models import Target
+from webhooks.catalog.types import (
+    JOB_COMPLETED,
+    MAPPING_RESOLVED,
+    TARGET_CANCELLED,
+    TARGET_IMPORTED,
+    TARGET_REJECTED,
+    TARGET_UPDATED,
+)
+from webhooks.services import publish
+from webhooks.services.publish import Audience, Occurrence, Publication
+
+_JOB = ImportJob._meta.label_lower
+_TYPES: dict[str, str] = {
+    ImportItem.Result.CREATED: TARGET_IMPORTED,
+    ImportItem.Result.UPDATED: TARGET_UPDATED,
+    ImportItem.Result.CANCELLED: TARGET_CANCELLED,
+}
+_COUNTERS = ("total", "created", "updated", "unchanged", "cancelled", "rejected", "skipped", "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An item with its position in the request, the external id it is listed under, and what became of it."""
+
+    index: int
+    external_id: str
+    outcome: Outcome
+
+    @property
+    def event_type(self) -> str:
+        """What there is to tell of it; empty if nothing changed."""
+        if self.outcome.refusal is not None:
+            return TARGET_REJECTED
+        return "" if self.outcome.then is None else _TYPES[self.outcome.result]
+
+
+def tell_settled(job: ImportJob, settled: Iterable[Settled]) -> None:
+    """Publish what became of a set of items, and of their job if it has ended: five statements at most.
+
+    Nothing is told of what is only foretold.
+    """
+    told = _told(job, settled)
+    if told is not None:
+        publish.publish_events(*told)
+
+
+def publication_of(job: ImportJob, settled: Iterable[Settled]) -> Publication:
+    """Return the same, for those who store it together with other rows: one statement, mostly."""
+    told = _told(job, settled)
+    return Publication() if told is None else publish.publication_of(*told)
+
+
+def tell_ended(job: ImportJob) -> None:
+    """Publish that a job has ended, if it has."""
+    tell_settled(job, [])
+
+
+def tell_decided(review: MappingReview, followers: Sequence[Target]) -> None:
+    """Publish, for each target that follows, that a record in doubt was decided about: four statements."""
+    audience = publish.audience_of(tenant_id=review.tenant_id, source_system_id=review.source_system_id)
+    if not followers or not audience.wants(MAPPING_RESOLVED):
+        return
+    source_system = review.source_system
+    records = records_of([(target, {}) for target in followers], source_system)
+    publish.publish_events(
+        audience,
+        [
+            Occurrence(
+                MAPPING_RESOLVED,
+                {
+                    **target_snapshot(target, source_system, records),
+                    "mappingReview": _review(review, target),
+                },
+                subject=(SUBJECT, target.pk),
+            )
+            for target in followers
+        ],
+    )
+
+
+def _told(job: ImportJob, settled: Iterable[Settled]) -> tuple[Audience, list[Occurrence]] | None:
+    telling = [one for one in settled if one.event_type]
+    if job.validate_only or not (telling or job.finished_at):
+        return None
+    audience = publish.audience_of(tenant_id=job.tenant_id, source_system_id=job.source_system_id)
+    occurrences = _items(job, [one for one in telling if audience.wants(one.event_type)])
+    if job.finished_at is not None and audience.wants(JOB_COMPLETED, client_id=job.client_id):
+        occurrences.append(_completed(job))
+    return audience, occurrences
+
+
+def _items(job: ImportJob, telling: Sequence[Settled]) -> list[Occurrence]:
+    if not telling:
+        return []
+    source_system = job.client.source_system
+    changed = [(one, then, _sent(one.outcome)) for one in telling if (then := one.outcome.then) is not None]
+    records = records_of([(then, sent) for _, then, sent in changed], source_system)
+    snapshots = {
+        one.index: target_snapshot(then, source_system, sent, records) for one, then, sent in changed
+    }
+    stored = _stored_targets(source_system, telling)
+    return [
+        _changed(job, one, snapshots[one.index])
+        if one.index in snapshots
+        else _rejected(job, one, stored.get(_spoken_of(one)), source_system)
+        for one in telling
+    ]
+
+
+def _sent(outcome: Outcome) -> RecordBlocks:
+    """Return the blocks of the records that the item named: in memory, under the ids that it used."""
+    mapping = outcome.mapping
+    if mapping is None:
+        return {}
+    return {
+        (draft.kind, record.pk): block_of(record, draft.external_id)
+        for draft, _ in mapping.verdicts.values()
+        if draft.external_id and (record := getattr(mapping, draft.kind)) is not None
+    }
+
+
+def _changed(job: ImportJob, one: Settled, snapshot: dict[str, Any]) -> Occurrence:
+    target = one.outcome.target
+    assert target is not None  # noqa: S101  (what changed is a target)
+    # The copy was taken before a new target had its id.
+    snapshot["target"]["id"] = target.pk
+    return Occurrence(
+        one.event_type, snapshot, subject=(SUBJECT, target.pk), correlation_id=job.correlation_id
+    )
+
+
+def _rejected(job: ImportJob, one: Settled, target: Target | None, source_system: SourceSystem) -> Occurrence:
+    block = (
+        unstored_block(one.external_id, source_system)
+        if target is None
+        else target_block(target, source_system)
+    )
+    return Occurrence(
+        TARGET_REJECTED,
+        {"importItem": _item(job, one), "target": block},
+        subject=(_JOB, job.pk) if target is None else (SUBJECT, target.pk),
+        correlation_id=job.correlation_id,
+    )
+
+
+def _completed(job: ImportJob) -> Occurrence:
+    return Occurrence(
+        JOB_COMPLETED,
+        {"importJob": _job(job)},
+        subject=(_JOB, job.pk),
+        client_id=job.client_id,
+        correlation_id=job.correlation_id,
+    )
+
+
+def _stored_targets(source_system: SourceSystem, telling: Iterable[Settled]) -> Mapping[str, Target]:
+    """Return the targets that refused items speak of, by external id: one statement, if there are any."""
+    wanted = {_spoken_of(one) for one in telling if one.outcome.refusal is not None} - {""}
+    if not wanted:
+        return {}
+    rows = Target.objects.filter(
+        tenant_id=source_system.tenant_id, source_system=source_system, external_id__among=sorted(wanted)
+    )
+    return {row.external_id or "": row for row in rows}
+
+
+def _spoken_of(one: Settled) -> str:
+    """Return the external id of the target that an item means; empty if it means another system's."""
+    refusal = one.outcome.refusal
+    foreign = refusal is not None and refusal.code == SOURCE_SYSTEM_NOT_ALLOWED
+    return "" if foreign else one.external_id
+
+
+def _item(job: ImportJob, one: Settled) -> dict[str, Any]:
+    refusal = one.outcome.refusal
+    assert refusal is not None  # noqa: S101  (only refused items are told of by themselves)
+    return {
+        "importJobId": job.pk,
+        "index": one.index,
+        "externalId": one.external_id,
+        "result": ImportItem.Status.REJECTED,
+        "errorCode": refusal.code,
+        "errorMessage": refusal.message,
+        "errors": [{"path": d.path, "code": d.code, "message": d.message} for d in refusal.details],
+    }
+
+
+def _job(job: ImportJob) -> dict[str, Any]:
+    return {
+        "id": job.pk,
+        "status": job.status,
+        "batchId": job.batch_id or None,
+        "retryOf": job.retry_of_id,
+        **{f"{name}Items": getattr(job, f"{name}_items") for name in _COUNTERS},
+        "needsReviewItems": job.needs_review_items,
+        "createdAt": instant(job.created_at),
+        "startedAt": instant(job.started_at),
+        "finishedAt": instant(job.finished_at),
+    }
+
+
+def _review(review: MappingReview, target: Target) -> dict[str, Any]:
+    return {
+        "id": review.pk,
+        "kind": review.kind,
+        "externalId": review.external_id or None,
+        "status": review.status.capitalize(),
+        "mappingStatus": (target.mapping or {}).get("status"),
+        "decidedAt": instant(review.decided_at),
+    }

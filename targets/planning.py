@@ -1,0 +1,20 @@
+"""The planning of a target, as the API and events tell it."""
+
+from typing import Any
+
+from ordinavo.kernel.instants import instant
+from targets.models import Target
+
+
+def planning_of(target: Target) -> dict[str, Any]:
+    """Return when, how long and how urgent; null for what nobody said."""
+    return {
+        "priority": target.priority,
+        "estimatedWorkMinutes": target.estimated_work_minutes,
+        "dueDate": None if target.due_date is None else target.due_date.isoformat(),
+        "dueAtUtc": instant(target.due_at),
+        "preferredTimeWindowStart": instant(target.time_window_start),
+        "preferredTimeWindowEnd": instant(target.time_window_end),
+        "routeDate": None if target.route_date is None else target.route_date.isoformat(),
+        "fixedTime": target.fixed_time,
+    }

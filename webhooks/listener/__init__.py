@@ -1,0 +1,1 @@
+"""A small receiver for development: verifies what arrives and prints it."""
