@@ -124,6 +124,11 @@ class Target(LeanModel):
     close_probability = models.FloatField(null=True, blank=True)
     custom_fields = OrderedJSONField(default=dict, blank=True)
 
+    # Written down by visits: the open appointment, for those who may not look up there.
+    appointment_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    appointment_status = models.CharField(max_length=15, blank=True, editable=False)
+    appointment_start = models.DateTimeField(null=True, blank=True, editable=False)
+
     revision = models.PositiveIntegerField(default=1)
     place = models.BigIntegerField(default=0)
     last_import_job_id = models.BigIntegerField(null=True, blank=True)

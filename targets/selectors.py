@@ -1,6 +1,6 @@
 """Reading targets and templates, by tenant."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
@@ -37,3 +37,13 @@ def targets_of(source_system: SourceSystem) -> QuerySet[Target]:
     """Return a source system's targets with their locations and what these are called outside."""
     rows = Target.objects.filter(tenant_id=source_system.tenant_id, source_system=source_system)
     return rows.select_related("location").prefetch_related("location__references")
+
+
+def lock_targets_by_id(tenant: Tenant, target_ids: Iterable[int]) -> dict[int, Target]:
+    """Return targets of the tenant by id, with their source systems, locked until the transaction ends.
+
+    The locks are taken in the order in which imports take them, so that neither waits for the other.
+    """
+    rows = Target.objects.select_for_update(of=("self",)).filter(tenant=tenant, id__in=list(target_ids))
+    ordered = rows.select_related("source_system").order_by("source_system_id", "external_id", "id")
+    return {row.pk: row for row in ordered}

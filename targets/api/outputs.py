@@ -46,7 +46,7 @@ def target_out(target: Target, grant: Grant) -> dict[str, Any]:
         "customerMapping": mapping_out(target.mapping, grant),
         "revision": target.revision,
         "lastImportJobId": target.last_import_job_id,
-        "appointment": None,
+        "appointment": _appointment(target),
         "createdAt": instant(target.created_at),
         "updatedAt": instant(target.updated_at),
     }
@@ -57,6 +57,16 @@ def mapping_out(mapping: dict[str, Any] | None, grant: Grant) -> dict[str, Any] 
     if mapping is None or grant.allows(Scope.CUSTOMERS_READ):
         return mapping
     return {"status": mapping["status"], "warnings": _bare(mapping["warnings"])}
+
+
+def _appointment(target: Target) -> dict[str, Any] | None:
+    if target.appointment_id is None:
+        return None
+    return {
+        "id": target.appointment_id,
+        "status": target.appointment_status,
+        "startUtc": instant(target.appointment_start),
+    }
 
 
 def _location(location: Location, grant: Grant) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """RouteSuggestion, Candidate, Route, Stop, Exclusion."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -47,7 +48,6 @@ class RouteSuggestion(models.Model):
     input_digest = models.CharField(max_length=64, blank=True)
     travel_source = models.CharField(max_length=64, blank=True, help_text="Where travel times came from.")
     progress = models.PositiveSmallIntegerField(default=0)
-    cancel_asked = models.BooleanField(default=False)
     lease_until = models.DateTimeField(null=True, blank=True)
     rung_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=300, blank=True)
@@ -88,12 +88,18 @@ class Candidate(models.Model):
 
 
 class Route(models.Model):
-    """The day of one employee in a suggestion. Times are UTC instants, distances meters."""
+    """The day of one employee in a suggestion. Times are UTC instants, distances meters.
+
+    `known_appointments` are those of the employee that the plan made room for: any other one was published
+    by somebody else since.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "Draft", "Draft"
         PUBLISHED = "Published", "Published"
         UNPUBLISHED = "Unpublished", "Taken back"
+
+    CHANGEABLE = (Status.DRAFT, Status.UNPUBLISHED)
 
     suggestion = models.ForeignKey(RouteSuggestion, on_delete=models.CASCADE, related_name="routes")
     number = models.PositiveSmallIntegerField()
@@ -108,6 +114,7 @@ class Route(models.Model):
     waiting_minutes = models.PositiveIntegerField(default=0)
     work_minutes = models.PositiveIntegerField(default=0)
     violations = OrderedJSONField(default=list, help_text="What an edit broke: [{code, message}].")
+    known_appointments = ArrayField(models.BigIntegerField(), default=list, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -125,7 +132,8 @@ class Route(models.Model):
 class Stop(models.Model):
     """A target on a route. Work begins at `work_starts_at`, after arriving and, maybe, waiting or a break.
 
-    `reasons` says why this person, why then, and what it adds: `[{code, message}]`.
+    `reasons` says why this person, why then, and what it adds: `[{code, message}]`. `facts` is a digest of
+    what the plan took from the target: it tells at publication whether that still holds.
     """
 
     route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stops")
@@ -144,6 +152,7 @@ class Stop(models.Model):
     added_minutes = models.SmallIntegerField(default=0, help_text="What the route would save without it.")
     reasons = OrderedJSONField(default=list)
     violations = OrderedJSONField(default=list)
+    facts = models.CharField(max_length=16)
 
     class Meta:
         ordering = ("route", "sequence")

@@ -1,6 +1,10 @@
 """Who goes to customers, and what they find there."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from ordinavo.kernel.reactions import register
 
 
 class VisitsConfig(AppConfig):
@@ -8,3 +12,10 @@ class VisitsConfig(AppConfig):
 
     name = "targets.visits"
     label = "visits"
+
+    def ready(self) -> None:
+        """Follow what imports do to planned targets."""
+        # Models cannot be imported while apps are still loading.
+        reactions = import_module("targets.visits.reactions")
+        register("targets.cancelled", reactions.follow_cancelled)
+        register("targets.replanned", reactions.follow_replanned)

@@ -1,66 +1,170 @@
-"""The search itself, by PyVRP: our problem as one of capacities, prizes and single windows, and back.
+"""The search itself, by PyVRP: our problem as one of loads, prizes and single windows, and back.
 
-Who may serve whom is a load: one dimension for each set of people that some stop is confined to, of which all
-others have no room. The price of a way is its seconds, so that a limit of driving is one of distance. A stop of
-several windows is a group of clones that exclude each other. Breaks are cut out of time (see `clock`).
+The price of a way is its seconds, so that a limit of driving is one of distance. A stop of several windows is a
+group of clones that exclude each other. Skills and pins are loads (see `loads`), breaks are cut out of time
+(see `clock`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
-import numpy as np
 import pyvrp
-from pyvrp.search import NeighbourhoodParams
-from pyvrp.solve import SolveParams
 
 from targets.routes.planning.by_vroom import Orders
 from targets.routes.planning.clock import Cut, cut_of, shared
+from targets.routes.planning.evaluate import schedule
+from targets.routes.planning.loads import dimensions
 from targets.routes.planning.problem import UNREACHABLE, Person, Problem, Stop, Window
+from targets.routes.planning.solution import PlannedRoute
 
 Stopping = Callable[[float], bool]
 
-
-@dataclass(frozen=True)
-class Model:
-    """`data` is PyVRP's; `stop_of` names the stop of each client, `people_of` those of each vehicle type."""
-
-    data: pyvrp.ProblemData
-    stop_of: list[int]
-    people_of: list[list[int]]
+_LONGEST = 1 << 40
 
 
 def search(problem: Problem, first: Orders, stopping: Stopping, *, seed: int) -> tuple[Orders, int]:
-    """The best orders found from `first` on until `stopping` says so, and the iterations done."""
-    model = modelled(problem)
-    start = _solution(model, problem, first)
+    """The best orders found from `first` on until `stopping` says so, and the iterations done.
+
+    What comes back keeps the rules of the model, which are not quite those of the problem.
+    """
+    model = Model(problem)
+    start = model.solution(first)
     result = pyvrp.solve(model.data, stopping, seed=seed, collect_stats=False, initial_solution=start)
-    return _orders(model, result.best), result.num_iterations
+    return model.orders(result.best), result.num_iterations
 
 
-def modelled(problem: Problem) -> Model:
-    """The problem in PyVRP's words."""
-    kinds = _kinds(problem)
-    cuts = sorted({cut_of(person) for person in problem.people})
-    zero = min(person.shift.start for person in problem.people)
-    confined = _confined(problem)
-    prize = _prizes(problem)
-    clients: list[pyvrp.Client] = []
-    groups: list[pyvrp.ClientGroup] = []
-    stop_of: list[int] = []
-    for stop in problem.stops:
-        spans = _spans(stop, cuts, zero)
-        if len(spans) > 1:
-            groups.append(pyvrp.ClientGroup(list(range(len(clients), len(clients) + len(spans))), required=False))
-        for span in spans:
-            stop_of.append(stop.id)
-            clients.append(_client(stop, span, confined, prize(stop), len(groups) - 1 if len(spans) > 1 else None))
-    places = sorted({place for person in problem.people for place in (person.start_index, person.end_index)})
-    depots = [pyvrp.Depot(place) for place in places]
-    vehicles = [
-        _vehicle(kind, problem, confined, [places.index(kind[0].start_index), places.index(kind[0].end_index)], zero)
-        for kind in kinds
-    ]
-    seconds = problem.matrix.seconds
-    locations = [pyvrp.Location(0, 0)] * len(seconds)
-    data = pyvrp.ProblemData(locations, clients, depots, vehicles, [seconds], [seconds], groups)
-    return Model(data, stop_of, [[person.id for person in kind] for kind in kinds])
+class Model:
+    """The problem in PyVRP's words. `clones` are the clients in order, each a stop in one of its windows."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.zero = min(person.shift.start for person in problem.people)
+        self.cuts = sorted({cut_of(person) for person in problem.people})
+        self.dimensions = dimensions(problem)
+        self.clones = [(stop, span) for stop in problem.stops for span in self._spans(stop)]
+        self.clients_of: dict[int, list[int]] = {}
+        for client, (stop, _) in enumerate(self.clones):
+            self.clients_of.setdefault(stop.id, []).append(client)
+
+    def _spans(self, stop: Stop) -> list[Window]:
+        """When the work may start, on the shorter clock, from 0 on."""
+        spans = [shared(span, self.cuts) for span in stop.starts]
+        return [
+            Window(max(0, span.start - self.zero), span.end - self.zero)
+            for span in spans
+            if span.end >= self.zero
+        ]
+
+    @cached_property
+    def kinds(self) -> list[list[Person]]:
+        """People who are alike to the search: it is much quicker when it knows."""
+        kinds: dict[object, list[Person]] = {}
+        for person in self.problem.people:
+            alike = (person.start_index, person.end_index, person.shift, cut_of(person), person.max_driving)
+            kinds.setdefault((alike, *self._room(person)), []).append(person)
+        return list(kinds.values())
+
+    def _room(self, person: Person) -> list[int]:
+        return [each.room(person) for each in self.dimensions]
+
+    @cached_property
+    def data(self) -> pyvrp.ProblemData:
+        """All of it; locations are the places of the matrix."""
+        seconds = self.problem.matrix.seconds
+        return pyvrp.ProblemData(
+            [pyvrp.Location(0, 0)] * len(seconds),
+            self._clients(),
+            [pyvrp.Depot(place) for place in self._depots],
+            [self._vehicle_type(kind) for kind in self.kinds],
+            [seconds],
+            [seconds],
+            [pyvrp.ClientGroup(clients, required=False) for clients in self._groups],
+        )
+
+    @cached_property
+    def _depots(self) -> list[int]:
+        ends = {place for person in self.problem.people for place in (person.start_index, person.end_index)}
+        return sorted(ends)
+
+    @cached_property
+    def _groups(self) -> list[list[int]]:
+        return [clients for clients in self.clients_of.values() if len(clients) > 1]
+
+    def _clients(self) -> list[pyvrp.Client]:
+        group_of = {client: n for n, clients in enumerate(self._groups) for client in clients}
+        return [self._client(n, *clone, group_of.get(n)) for n, clone in enumerate(self.clones)]
+
+    def _client(self, number: int, stop: Stop, span: Window, group: int | None) -> pyvrp.Client:
+        return pyvrp.Client(
+            stop.place_index,
+            delivery=[each.takes(stop) for each in self.dimensions],
+            service_duration=stop.service,
+            tw_early=span.start,
+            tw_late=span.end,
+            prize=self.prize(stop),
+            required=self.all_required,
+            group=group,
+        )
+
+    def prize(self, stop: Stop) -> int:
+        """More than any detour, so that nobody is left out to save a way; required ones beat all others."""
+        return self._unit * (self._most_prize * 10 if stop.required else max(1, stop.prize))
+
+    @cached_property
+    def _unit(self) -> int:
+        seconds = self.problem.matrix.seconds
+        return 2 * int(seconds[seconds < UNREACHABLE].max(initial=1))
+
+    @cached_property
+    def _most_prize(self) -> int:
+        return max(1, *(stop.prize for stop in self.problem.stops))
+
+    @cached_property
+    def all_required(self) -> bool:
+        return not self._groups and all(stop.required for stop in self.problem.stops)
+
+    def _vehicle_type(self, kind: list[Person]) -> pyvrp.VehicleType:
+        person, cut = kind[0], cut_of(kind[0])
+        return pyvrp.VehicleType(
+            len(kind),
+            capacity=self._room(person),
+            start_depot=self._depots.index(person.start_index),
+            end_depot=self._depots.index(person.end_index),
+            tw_early=cut(person.shift.start) - self.zero,
+            tw_late=cut(person.shift.end) - self.zero,
+            max_distance=_LONGEST if person.max_driving is None else person.max_driving,
+        )
+
+    def solution(self, orders: Orders) -> pyvrp.Solution:
+        """Our orders, each feasible, as PyVRP's solution."""
+        routes = []
+        for number, kind in enumerate(self.kinds):
+            for person in kind:
+                if order := orders.get(person.id):
+                    routes.append(pyvrp.Route(self.data, self._visits(person, order), number))
+        return pyvrp.Solution(self.data, routes)
+
+    def _visits(self, person: Person, order: list[int]) -> list[int]:
+        route = schedule(self.problem, person, order)
+        assert isinstance(route, PlannedRoute)
+        cut = cut_of(person)
+        return [self._clone(visit.stop_id, cut(visit.starts_at) - self.zero) for visit in route.visits]
+
+    def _clone(self, stop_id: int, second: int) -> int:
+        """The client of the stop whose window is nearest to that second."""
+        return min(self.clients_of[stop_id], key=lambda client: _distance(self.clones[client][1], second))
+
+    def orders(self, solution: pyvrp.Solution) -> Orders:
+        """PyVRP's solution as orders of ours."""
+        free = [list(kind) for kind in self.kinds]
+        orders: Orders = {}
+        for route in solution.routes():
+            person = free[route.vehicle_type()].pop(0)
+            visited = [each.idx for each in route.schedule() if each.is_client()]
+            orders[person.id] = [self.clones[client][0].id for client in visited]
+        return orders
+
+
+def _distance(span: Window, second: int) -> int:
+    return max(span.start - second, second - span.end, 0)

@@ -1,9 +1,8 @@
 """A first answer from VROOM, which knows skills, breaks and several windows and is done in a blink."""
 
-from datetime import timedelta
-
 import numpy as np
 import vroom
+from vroom.solution.solution import Solution
 
 from targets.routes.planning.problem import Person, Problem, Stop, Window
 
@@ -13,7 +12,7 @@ _MOST_PRIORITY = 100
 _LONG = 1 << 30
 
 
-def first_orders(problem: Problem, *, level: int, seconds: float | None) -> Orders:
+def first_orders(problem: Problem, *, level: int) -> Orders:
     """Ids of stops by id of person, in order. `level` is VROOM's exploration level, 0 to 5."""
     zero = min((person.shift.start for person in problem.people), default=0)
     asked = vroom.Input()
@@ -27,10 +26,7 @@ def first_orders(problem: Problem, *, level: int, seconds: float | None) -> Orde
     asked.add_vehicle(
         [_vehicle(index, person, problem, skills, pins, zero) for index, person in enumerate(problem.people)]
     )
-    answer = asked.solve(
-        exploration_level=level, nb_threads=1, timeout=timedelta(seconds=seconds) if seconds else None
-    )
-    return _orders(problem, answer)
+    return _orders(problem, asked.solve(exploration_level=level, nb_threads=1))
 
 
 def _numbered(problem: Problem) -> dict[str, int]:
@@ -97,7 +93,7 @@ def _breaks(person: Person, zero: int) -> list[vroom.Break]:
     return [vroom.Break(1, time_windows=[window], service=person.break_.duration)]
 
 
-def _orders(problem: Problem, answer: vroom.Solution) -> Orders:
+def _orders(problem: Problem, answer: Solution) -> Orders:
     table = answer.routes
     orders: Orders = {}
     if "id" not in table:

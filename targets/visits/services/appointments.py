@@ -1,0 +1,162 @@
+"""Making and cancelling appointments; what they mean for the target is written down there."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from customers.services.timeline import Happening, record_timeline
+from ordinavo.kernel.instants import instant
+from ordinavo.kernel.sets import insert_instances, update_rows
+from ordinavo.tenants.models import Tenant, User
+from targets.models import Target
+from targets.selectors import lock_targets_by_id
+from targets.visits.events import tell_cancelled, tell_scheduled
+from targets.visits.models import Appointment, Employee
+
+TARGET_CANCELLED, UNPUBLISHED = "target_cancelled", "unpublished"
+_NOTHING: dict[str, Any] = {"appointment_id": None, "appointment_status": "", "appointment_start": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit to come: UTC instants, the travel is that to the stop."""
+
+    target: Target
+    employee: Employee
+    day: date
+    sequence: int
+    start: datetime
+    end: datetime
+    travel_minutes: int
+    travel_meters: int
+
+
+@transaction.atomic
+def schedule_appointments(
+    *, tenant: Tenant, visits: Sequence[Visit], actor: User | None
+) -> list[Appointment]:
+    """Make an appointment of each visit, its target `Scheduled`, and tell of both.
+
+    The targets are open, and locked by the caller (`lock_targets_by_id`).
+    """
+    if not visits:
+        return []
+    appointments = [_new(tenant, visit) for visit in visits]
+    for appointment in appointments:
+        appointment.target.status = Target.Status.SCHEDULED
+        appointment.target.revision += 1
+        appointment.target_revision = appointment.target.revision
+    insert_instances(appointments)
+    for appointment in appointments:
+        _write_down(appointment)
+    _store_targets([appointment.target for appointment in appointments])
+    _record("target.scheduled", appointments, actor=actor)
+    tell_scheduled(appointments)
+    return appointments
+
+
+@transaction.atomic
+def unschedule_appointments(
+    *, tenant: Tenant, appointment_ids: Collection[int], actor: User | None
+) -> list[Appointment]:
+    """Cancel those that have not begun and return them; their targets are `Open` again."""
+    wanted = Appointment.objects.filter(tenant=tenant, id__in=appointment_ids)
+    targets = lock_targets_by_id(tenant, wanted.values_list("target_id", flat=True))
+    cancelled = _cancel(_lock_waiting(targets), because=UNPUBLISHED)
+    for appointment in cancelled:
+        appointment.target.status = Target.Status.OPEN
+        appointment.target.revision += 1
+    _tell_cancelled(cancelled, actor=actor)
+    return cancelled
+
+
+def cancel_with_targets(target_ids: Collection[int]) -> None:
+    """Cancel the visits to targets that were cancelled themselves; the caller holds the targets' locks."""
+    rows = Target.objects.filter(id__in=target_ids).select_related("source_system").order_by("id")
+    cancelled = _cancel(_lock_waiting({target.pk: target for target in rows}), because=TARGET_CANCELLED)
+    _tell_cancelled(cancelled, actor=None)
+
+
+def _new(tenant: Tenant, visit: Visit) -> Appointment:
+    return Appointment(
+        tenant=tenant,
+        target=visit.target,
+        employee=visit.employee,
+        day=visit.day,
+        sequence=visit.sequence,
+        planned_start=visit.start,
+        planned_end=visit.end,
+        travel_minutes=visit.travel_minutes,
+        travel_meters=visit.travel_meters,
+    )
+
+
+def _lock_waiting(targets: dict[int, Target]) -> list[Appointment]:
+    """Return the appointments of these targets that have not begun, locked; targets are locked before them."""
+    rows = Appointment.objects.select_for_update().filter(
+        target__in=list(targets), status=Appointment.Status.SCHEDULED
+    )
+    appointments = list(rows.order_by("id"))
+    for appointment in appointments:
+        appointment.target = targets[appointment.target_id]
+    return appointments
+
+
+def _cancel(appointments: list[Appointment], *, because: str) -> list[Appointment]:
+    now = timezone.now()
+    for appointment in appointments:
+        appointment.status = Appointment.Status.CANCELLED
+        appointment.cancelled_because = because
+    Appointment.objects.filter(id__in=[one.pk for one in appointments]).update(
+        status=Appointment.Status.CANCELLED, cancelled_because=because, updated_at=now
+    )
+    return appointments
+
+
+def _tell_cancelled(appointments: Sequence[Appointment], *, actor: User | None) -> None:
+    if not appointments:
+        return
+    for appointment in appointments:
+        for column, value in _NOTHING.items():
+            setattr(appointment.target, column, value)
+    _store_targets([appointment.target for appointment in appointments])
+    _record("appointment.cancelled", appointments, actor=actor)
+    tell_cancelled(appointments)
+
+
+def _write_down(appointment: Appointment) -> None:
+    target = appointment.target
+    target.appointment_id = appointment.pk
+    target.appointment_status = appointment.status
+    target.appointment_start = appointment.planned_start
+
+
+def _store_targets(targets: Iterable[Target]) -> None:
+    now = timezone.now().isoformat()
+    update_rows(
+        Target,
+        [
+            {
+                "id": target.pk,
+                "status": target.status,
+                "revision": target.revision,
+                "updated_at": now,
+                "appointment_id": target.appointment_id,
+                "appointment_status": target.appointment_status,
+                "appointment_start": instant(target.appointment_start),
+            }
+            for target in targets
+        ],
+    )
+
+
+def _record(action: str, appointments: Sequence[Appointment], *, actor: User | None) -> None:
+    lines = [
+        Happening(one.target, action, {"appointmentId": one.pk, "startUtc": instant(one.planned_start)})
+        for one in appointments
+    ]
+    record_timeline(lines, tenant_id=appointments[0].tenant_id, actor=actor)
