@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Work",
         (
             Entry("Targets", "assignment", "targets.target"),
+            Entry("Appointments", "event", "visits.appointment"),
             Entry("Import jobs", "move_to_inbox", "imports.importjob"),
             Entry("Import items", "list_alt", "imports.importitem"),
             Entry("Mapping reviews", "rule", "imports.mappingreview"),
@@ -73,6 +74,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "People",
         (
+            Entry("Employees", "badge", "visits.employee"),
             Entry("People", "group", "tenants.user"),
             Entry("Audit", "history", "tenants.auditentry"),
             Entry("Tenants", "apartment", "tenants.tenant"),

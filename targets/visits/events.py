@@ -43,9 +43,7 @@ def _tell(appointments: Iterable[Appointment], told: Sequence[tuple[str, str]]) 
     for appointment in appointments:
         by_system[appointment.target.source_system].append(appointment)
     for source_system, theirs in by_system.items():
-        audience = publish.audience_of(
-            tenant_id=source_system.tenant_id, source_system_id=source_system.pk
-        )
+        audience = publish.audience_of(tenant_id=source_system.tenant_id, source_system_id=source_system.pk)
         wanted = [(kind, subject) for kind, subject in told if audience.wants(kind)]
         if wanted:
             _publish(audience, source_system, theirs, wanted)

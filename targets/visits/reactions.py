@@ -27,7 +27,10 @@ def follow_replanned(target_ids: Collection[int]) -> None:
         .select_related("tenant")
         .first()
     )
-    if first is None or ManagerNotice.objects.filter(tenant=first.tenant, kind=CHANGED, done_at=None).exists():
+    if (
+        first is None
+        or ManagerNotice.objects.filter(tenant=first.tenant, kind=CHANGED, done_at=None).exists()
+    ):
         return
     notify_managers(
         tenant=first.tenant,

@@ -7,7 +7,11 @@ _STAFF = [
     *_VIEW,
     "visits.add_employee",
     "visits.change_employee",
-    *(f"visits.{verb}_{noun}" for verb in ("add", "change", "delete") for noun in ("workinghours", "absence")),
+    *(
+        f"visits.{verb}_{noun}"
+        for verb in ("add", "change", "delete")
+        for noun in ("workinghours", "absence")
+    ),
 ]
 
 ROLE_PERMISSIONS: dict[str, list[str]] = {

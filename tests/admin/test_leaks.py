@@ -68,6 +68,7 @@ def test_forms_for_new_rows_offer_nothing_of_others(ours: Rows, theirs: Rows, br
         "Location",
         "Contact",
         "TargetTemplate",
+        "Employee",
     ]
 
 
@@ -146,7 +147,12 @@ def test_own_rows_cannot_be_pointed_at_rows_of_others(ours: Rows, theirs: Rows, 
             assert getattr(ours[model], f"{name}_id") != theirs[related].pk
             tried.append(f"{model.__name__}.{name}")
 
-    assert tried == ["IntegrationClient.source_system", "Location.customer", "Contact.customer"]
+    assert tried == [
+        "IntegrationClient.source_system",
+        "Location.customer",
+        "Contact.customer",
+        "Employee.user",
+    ]
 
 
 def relations_of(form: Any) -> list[tuple[str, type[Model]]]:

@@ -20,6 +20,8 @@ VIEW = {
         "TargetTemplate",
         "ImportJob",
         "ImportItem",
+        "Employee",
+        "Appointment",
     },
     Role.SUPPORT: {model.__name__ for model in registered()} - {"Tenant"},
 }
@@ -32,8 +34,9 @@ ADD = {
         "Location",
         "Contact",
         "TargetTemplate",
+        "Employee",
     },
-    Role.MANAGER: {"Customer", "Location", "Contact", "TargetTemplate"},
+    Role.MANAGER: {"Customer", "Location", "Contact", "TargetTemplate", "Employee"},
     Role.DISPATCHER: set(),
     Role.SUPPORT: set(),
 }
@@ -75,8 +78,9 @@ def test_the_sidebar_holds_only_pages_that_open(ours: Rows, log_in: LogIn) -> No
     titles = {group["title"]: [item["title"] for item in group["items"]] for group in groups}
     assert titles == {
         "": ["Start"],
-        "Work": ["Targets", "Import jobs", "Import items", "Templates"],
+        "Work": ["Targets", "Appointments", "Import jobs", "Import items", "Templates"],
         "Customers": ["Customers", "Locations", "Contacts", "External references"],
+        "People": ["Employees"],
     }
     for group in groups:
         for item in group["items"]:

@@ -1,5 +1,6 @@
 """One row of everything that the admin shows, marked with a word that occurs nowhere else."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,6 +16,7 @@ from ordinavo.tenants.models import AuditEntry, Role, Tenant, User
 from ordinavo.tenants.services.members import add_member
 from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
 from targets.models import Target, TargetTemplate
+from targets.visits.models import Absence, Appointment, Employee, WorkingHours
 from tests import factories
 
 _numbers = count(1)
@@ -94,7 +96,34 @@ def _work(
         candidates=[{"id": rows[Customer].pk, "evidence": {"name": "agrees"}}],
     )
     ReviewedItem.objects.create(review=review, item=item)
-    return {TargetTemplate: template, Target: target, ImportJob: job, ImportItem: item, MappingReview: review}
+    return {
+        TargetTemplate: template,
+        Target: target,
+        ImportJob: job,
+        ImportItem: item,
+        MappingReview: review,
+        **_visits(tenant, target, mark),
+    }
+
+
+def _visits(tenant: Tenant, target: Target, mark: str) -> dict[type[Model], Any]:
+    employee = Employee.objects.create(tenant=tenant, name=f"{mark} employee", skills=[mark])
+    WorkingHours.objects.create(employee=employee, weekday=0, start=time(8), end=time(16))
+    day = date(2026, 7, 1)
+    Absence.objects.create(employee=employee, first_day=day, last_day=day, reason=mark)
+    begin = datetime(2026, 7, 1, 8, tzinfo=UTC)
+    appointment = Appointment.objects.create(
+        tenant=tenant,
+        target=target,
+        employee=employee,
+        day=day,
+        sequence=1,
+        planned_start=begin,
+        planned_end=begin + timedelta(hours=1),
+        target_revision=target.revision,
+        cancelled_because=mark,
+    )
+    return {Employee: employee, Appointment: appointment}
 
 
 def job_of(client: IntegrationClient, **fields: Any) -> ImportJob:

@@ -11,6 +11,9 @@ TEST = "webhook.test"
 TARGET_IMPORTED, TARGET_UPDATED = "target.imported", "target.updated"
 TARGET_CANCELLED, TARGET_REJECTED = "target.cancelled", "target.rejected"
 MAPPING_RESOLVED, JOB_COMPLETED = "customer_mapping.resolved", "import_job.completed"
+TARGET_SCHEDULED = "target.scheduled"
+APPOINTMENT_SCHEDULED, APPOINTMENT_CANCELLED = "appointment.scheduled", "appointment.cancelled"
+SUGGESTION_CREATED, ROUTE_PUBLISHED = "route.suggestion.created", "route.published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ _TYPES = (
         sent=True,
     ),
     EventType(TARGET_CANCELLED, "A target was cancelled.", _TARGET, sent=True),
-    EventType("target.scheduled", "A target was planned into a route.", (*_TARGET, "appointment")),
+    EventType(TARGET_SCHEDULED, "A target was planned into a route.", (*_TARGET, "appointment"), sent=True),
     EventType("target.completed", "The work on a target is done.", (*_TARGET, "appointment")),
     EventType(
         "target.follow_up_created",
@@ -79,16 +82,24 @@ _TYPES = (
         sent=True,
     ),
     EventType(
-        "route.suggestion.created",
+        SUGGESTION_CREATED,
         "A draft of routes is ready, or could not be made. Sent to the client that asked for it only.",
         ("routeSuggestion",),
+        sent=True,
     ),
-    EventType("route.published", "A route was published; only your own stops are listed.", ("route",)),
-    EventType("appointment.scheduled", "A visit was planned.", _APPOINTMENT),
+    EventType(
+        ROUTE_PUBLISHED, "A route was published; only your own stops are listed.", ("route",), sent=True
+    ),
+    EventType(APPOINTMENT_SCHEDULED, "A visit was planned.", _APPOINTMENT, sent=True),
     EventType("appointment.started", "Work on a visit began.", _APPOINTMENT),
     EventType("appointment.completed", "A visit is done.", _APPOINTMENT),
     EventType("appointment.problem_reported", "A visit ended with a problem.", _APPOINTMENT),
-    EventType("appointment.cancelled", "A visit was cancelled.", _APPOINTMENT),
+    EventType(
+        APPOINTMENT_CANCELLED,
+        "A visit was cancelled, with its target or alone: then the target is open again.",
+        _APPOINTMENT,
+        sent=True,
+    ),
     EventType("visit_report.created", "A report was begun.", _REPORT),
     EventType("visit_report.submitted", "A report was handed in.", _REPORT),
     EventType("visit_report.approved", "A manager approved a report.", _REPORT),

@@ -18,6 +18,4 @@ def appointments_of_day(tenant: Tenant, day: date, *, employee_ids: Collection[i
 
 def changed(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
     """Return the open ones whose target was changed since they were published."""
-    return rows.filter(
-        status__in=Appointment.OPEN, target__revision__gt=F("target_revision")
-    )
+    return rows.filter(status__in=Appointment.OPEN, target__revision__gt=F("target_revision"))

@@ -34,9 +34,7 @@ def working_days(
     Active employees with hours on that weekday who are not absent, all or those with these ids. Hours that a
     change of the clocks swallows whole are none.
     """
-    absent = Absence.objects.filter(
-        employee=OuterRef("employee"), first_day__lte=day, last_day__gte=day
-    )
+    absent = Absence.objects.filter(employee=OuterRef("employee"), first_day__lte=day, last_day__gte=day)
     rows = WorkingHours.objects.filter(
         ~Exists(absent), employee__tenant=tenant, employee__active=True, weekday=day.weekday()
     )

@@ -96,7 +96,7 @@ def _new(tenant: Tenant, visit: Visit) -> Appointment:
 
 
 def _lock_waiting(targets: dict[int, Target]) -> list[Appointment]:
-    """Return the appointments of these targets that have not begun, locked; targets are locked before them."""
+    """Return the appointments of these locked targets that have not begun, locked themselves."""
     rows = Appointment.objects.select_for_update().filter(
         target__in=list(targets), status=Appointment.Status.SCHEDULED
     )
