@@ -57,8 +57,7 @@ def create_subscription(
         **chosen,
     )
     if not active:
-        subscription.active, subscription.disabled_reason = False, Reason.PAUSED
-        subscription.disabled_at = timezone.now()
+        _born_paused(subscription)
     _require_room(client)
     subscription.save(force_insert=True)
     note_change(subscription, actor=actor, verb="created", eventTypes=subscription.event_types)
@@ -83,7 +82,7 @@ def change_subscription(
     """
     current = locked(subscription)
     before = dict(current.__dict__)
-    _check_options(current.client, options or {})
+    _set_options(current, options or {})
     if url is not None and _checked_url(url) != current.url:
         current.url = url
         _forget_failures(current)
@@ -91,15 +90,11 @@ def change_subscription(
         current.event_types = checked_event_types(event_types, client=current.client)
     if description is not None:
         current.description = description
-    for column, on in (options or {}).items():
-        setattr(current, column, on)
     if active and not current.active:
         _switch_on(current)
     _save_changes(current, before, actor)
     if active is False and current.active:
-        disable(current, Reason.PAUSED, now=timezone.now())
-        note_change(current, actor=actor, verb="paused")
-        current.refresh_from_db()
+        _pause(current, actor)
     return current
 
 
@@ -137,6 +132,12 @@ def _check_options(client: IntegrationClient, options: Mapping[str, bool]) -> No
     require_billing(client, ["payloadOptions.billingDetails"] if wants else [])
 
 
+def _set_options(subscription: Subscription, options: Mapping[str, bool]) -> None:
+    _check_options(subscription.client, options)
+    for column, on in options.items():
+        setattr(subscription, column, on)
+
+
 def _require_room(client: IntegrationClient) -> None:
     # The client's row is the gate: of two that come for the last place, the second one sees the first.
     IntegrationClient.objects.select_for_update(no_key=True).only("id").get(id=client.pk)
@@ -144,6 +145,17 @@ def _require_room(client: IntegrationClient) -> None:
     if live.count() >= MOST_SUBSCRIPTIONS:
         message = f"Your client has {MOST_SUBSCRIPTIONS} webhook subscriptions; delete one first."
         raise Conflict(message)
+
+
+def _born_paused(subscription: Subscription) -> None:
+    subscription.active, subscription.disabled_reason = False, Reason.PAUSED
+    subscription.disabled_at = timezone.now()
+
+
+def _pause(subscription: Subscription, actor: User | None) -> None:
+    disable(subscription, Reason.PAUSED, now=timezone.now())
+    note_change(subscription, actor=actor, verb="paused")
+    subscription.refresh_from_db()
 
 
 def _switch_on(subscription: Subscription) -> None:
