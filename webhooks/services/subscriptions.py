@@ -1,6 +1,7 @@
 """Where clients want to be told: create, change and delete subscriptions."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -44,8 +45,6 @@ def create_subscription(
     Raises `ValidationFailed` for a URL that may not be called or an unknown event type, `FeatureDisabled` for
     billing without the feature, `Conflict` for a client that has `MOST_SUBSCRIPTIONS` already.
     """
-    chosen = {**DEFAULT_OPTIONS, **(options or {})}
-    _check_options(client, chosen)
     secret, token = made_secret()
     subscription = Subscription(
         tenant=client.tenant,
@@ -54,10 +53,9 @@ def create_subscription(
         description=description,
         event_types=checked_event_types(event_types, client=client),
         secret_token=token,
-        **chosen,
+        **({} if active else _paused()),
     )
-    if not active:
-        _born_paused(subscription)
+    _set_options(subscription, {**DEFAULT_OPTIONS, **(options or {})})
     _require_room(client)
     subscription.save(force_insert=True)
     note_change(subscription, actor=actor, verb="created", eventTypes=subscription.event_types)
@@ -83,9 +81,8 @@ def change_subscription(
     current = locked(subscription)
     before = dict(current.__dict__)
     _set_options(current, options or {})
-    if url is not None and _checked_url(url) != current.url:
-        current.url = url
-        _forget_failures(current)
+    if url is not None:
+        _move(current, url)
     if event_types is not None:
         current.event_types = checked_event_types(event_types, client=current.client)
     if description is not None:
@@ -127,13 +124,15 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _check_options(client: IntegrationClient, options: Mapping[str, bool]) -> None:
-    wants = bool(options.get("billing_details"))
-    require_billing(client, ["payloadOptions.billingDetails"] if wants else [])
+def _move(subscription: Subscription, url: str) -> None:
+    if _checked_url(url) != subscription.url:
+        subscription.url = url
+        _forget_failures(subscription)
 
 
 def _set_options(subscription: Subscription, options: Mapping[str, bool]) -> None:
-    _check_options(subscription.client, options)
+    paths = ["payloadOptions.billingDetails"] if options.get("billing_details") else []
+    require_billing(subscription.client, paths)
     for column, on in options.items():
         setattr(subscription, column, on)
 
@@ -147,9 +146,8 @@ def _require_room(client: IntegrationClient) -> None:
         raise Conflict(message)
 
 
-def _born_paused(subscription: Subscription) -> None:
-    subscription.active, subscription.disabled_reason = False, Reason.PAUSED
-    subscription.disabled_at = timezone.now()
+def _paused() -> dict[str, Any]:
+    return {"active": False, "disabled_reason": Reason.PAUSED, "disabled_at": timezone.now()}
 
 
 def _pause(subscription: Subscription, actor: User | None) -> None:
