@@ -139,7 +139,7 @@ class Event(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.type} {self.public_id}"
+        return f"event {self.public_id}"
 
     @property
     def public_id(self) -> str:
@@ -219,7 +219,7 @@ class Delivery(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.public_id
+        return f"delivery {self.public_id}"
 
     @property
     def public_id(self) -> str:

@@ -26,6 +26,7 @@ VIEW = {
 ADD = {
     Role.ADMIN: {
         "User",
+        "Subscription",
         "SourceSystem",
         "IntegrationClient",
         "Customer",
