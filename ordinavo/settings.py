@@ -215,7 +215,7 @@ WEBHOOK_IN_FLIGHT_PER_SUBSCRIPTION = env.number(
 )
 WEBHOOK_IN_FLIGHT = env.number("WEBHOOK_IN_FLIGHT", 1000, minimum=10, maximum=10_000)
 # Seconds before the second, third, … attempt; after the last one a delivery has failed.
-WEBHOOK_RETRY_SECONDS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+WEBHOOK_RETRY_SECONDS: tuple[float, ...] = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 # A receiver that fails so often in a row is left alone, as long as it has been failing already, but no less
 # and no more than these seconds; then one request finds out whether it lives.
 WEBHOOK_CIRCUIT_FAILURES = 5
@@ -225,8 +225,8 @@ WEBHOOK_KEPT_DAYS = 30
 # How long one bell counts: if its dispatcher is not heard of within that time, the next one rings too.
 WEBHOOK_BELL_SECONDS = 10
 # A dispatcher with nothing to do goes away after so long, but waits for a retry that is due soon.
-WEBHOOK_IDLE_SECONDS = 2
-WEBHOOK_LINGER_SECONDS = 15
+WEBHOOK_IDLE_SECONDS = 2.0
+WEBHOOK_LINGER_SECONDS = 15.0
 # What a worker that is asked to end waits for answers.
 WEBHOOK_FAREWELL_SECONDS = 5
 

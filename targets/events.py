@@ -1,39 +1,52 @@
 """What events tell of targets, with their customers, locations and contacts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from customers.selectors.blocks import RecordBlocks, record_blocks
+from customers.selectors.blocks import RecordBlocks, block_of, record_blocks
 from integrations.models import SourceSystem
 from targets.models import Target
 from targets.planning import planning_of
 
 SUBJECT = Target._meta.label_lower
 
-_RECORDS = ("customer", "location", "contact")
+_RECORDS = {kind: f"{kind}_id" for kind in ("customer", "location", "contact")}
 
 
-def records_of(targets: Iterable[tuple[Target, RecordBlocks]], source_system: SourceSystem) -> RecordBlocks:
-    """Return the blocks of all records that the targets are linked to, each beyond the blocks that are known
-    of it already: one statement at most.
-    """
+# By kind: the id of the record that a target is linked to, and its block if that is known already.
+Links = dict[str, tuple[int, dict[str, Any] | None]]
+
+
+def links_of(target: Target, named: Mapping[str, tuple[str, Any]] | None = None) -> Links:
+    """Return what a target is linked to. `named`: by kind, records in memory under the ids just sent."""
+    links: Links = {}
+    held, cached = target.__dict__, target._state.fields_cache
+    for kind, attribute in _RECORDS.items():
+        # A record that was new when the target was copied has its id by now.
+        record = cached.get(kind)
+        pk = held[attribute] if record is None else record.__dict__["id"]
+        if pk is not None:
+            external_id, known = (named or {}).get(kind, ("", None))
+            block = block_of(known, external_id) if known is not None and known.__dict__["id"] == pk else None
+            links[kind] = pk, block
+    return links
+
+
+def records_of(links: Iterable[Links], source_system: SourceSystem) -> RecordBlocks:
+    """Return the blocks that are not known yet: one statement at most."""
     ids: dict[str, set[int]] = {kind: set() for kind in _RECORDS}
-    for target, known in targets:
-        for kind, found in ids.items():
-            pk = _linked_id(target, kind)
-            if pk is not None and (kind, pk) not in known:
-                found.add(pk)
+    for one in links:
+        for kind, (pk, block) in one.items():
+            if block is None:
+                ids[kind].add(pk)
     return record_blocks(tenant_id=source_system.tenant_id, source_system_id=source_system.pk, ids=ids)
 
 
-def target_snapshot(target: Target, source_system: SourceSystem, *known: RecordBlocks) -> dict[str, Any]:
-    """Return the blocks of a target and what it is linked to; the first who knows a record tells of it."""
-    snapshot: dict[str, Any] = {}
-    for kind in _RECORDS:
-        key = kind, _linked_id(target, kind)
-        block = next((records[key] for records in known if key in records), None)
-        if block is not None:
-            snapshot[kind] = block
+def target_snapshot(
+    target: Target, links: Links, records: RecordBlocks, source_system: SourceSystem
+) -> dict[str, Any]:
+    """Return the blocks of a target and what it is linked to."""
+    snapshot = {kind: block or records.get((kind, pk)) for kind, (pk, block) in links.items()}
     snapshot["target"] = target_block(target, source_system)
     return snapshot
 
@@ -70,10 +83,3 @@ def unstored_block(external_id: str, source_system: SourceSystem) -> dict[str, A
         "followUpOfTargetId": None,
         "followUpOfExternalId": None,
     }
-
-
-def _linked_id(target: Target, kind: str) -> int | None:
-    """Return where a link leads; a record that was new when the target was copied has its id by now."""
-    record = target._state.fields_cache.get(kind)
-    pk: int | None = target.__dict__[f"{kind}_id"] if record is None else record.pk
-    return pk

@@ -108,7 +108,10 @@ class Event(models.Model):
     PREFIX = "evt"
 
     id = UlidField()
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The source system has its tenant checked; a batch would check it again for each of its events.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     source_system = models.ForeignKey(
         SourceSystem, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -136,7 +139,7 @@ class Event(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.type} {self.public_id}"
+        return f"event {self.public_id}"
 
     @property
     def public_id(self) -> str:
@@ -164,8 +167,13 @@ class Delivery(models.Model):
     OPEN = (Status.PENDING, Status.RETRYING)
 
     id = UlidField()
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    client = models.ForeignKey(IntegrationClient, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The subscription has tenant and client checked.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    client = models.ForeignKey(
+        IntegrationClient, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     subscription = models.ForeignKey(
         Subscription, on_delete=models.PROTECT, related_name="deliveries", db_index=False
     )
@@ -211,7 +219,7 @@ class Delivery(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.public_id
+        return f"delivery {self.public_id}"
 
     @property
     def public_id(self) -> str:
@@ -226,9 +234,12 @@ class Attempt(models.Model):
     came; `answer` its first 16 KiB as text.
     """
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # The delivery has tenant and subscription checked.
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     subscription = models.ForeignKey(
-        Subscription, on_delete=models.PROTECT, related_name="attempts", db_index=False
+        Subscription, on_delete=models.PROTECT, related_name="attempts", db_index=False, db_constraint=False
     )
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     started_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION
 from customers.models import Contact, Customer, Location
 
 # By kind and id: a block of a payload.
-RecordBlocks = Mapping[tuple[str, int | None], dict[str, Any]]
+RecordBlocks = Mapping[tuple[str, int], dict[str, Any]]
 
 # One statement for all three, since a set of events needs them all. Who has several ids goes by the least, as
 # in the API; "C" compares as Python does.

@@ -7,11 +7,13 @@ here hardly depends on their number, and one row costs no more than an ordinary 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
 
+from ordinavo.kernel.copies import copy_in
 from ordinavo.kernel.json_text import json_text
 
 Row = Mapping[str, Any]
@@ -30,6 +32,15 @@ def insert_rows(model: type[models.Model], rows: Sequence[Row]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_insert(model, rows), [json_text(rows)])
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def copy_rows(model: type[models.Model], rows: Sequence[Row]) -> None:
+    """Insert rows as `insert_rows` does, at half the cost where they are many; nobody learns their ids."""
+    columns = list(rows[0])
+    nested = _nested(model).intersection(columns)
+    if nested:
+        rows = [{**row, **{column: json_text(row[column]) for column in nested}} for row in rows]
+    copy_in(model._meta.db_table, columns, map(_taker(columns), rows))
 
 
 def _insert(model: type[models.Model], rows: Sequence[Row]) -> str:
@@ -130,6 +141,14 @@ def _plan(model: type[models.Model], names: frozenset[str] | None = None) -> _Pl
     )
 
 
+def _taker(attributes: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Return what takes these attributes out of an instance's `__dict__`; of a single one too, as a tuple."""
+    if len(attributes) == 1:
+        [only] = attributes
+        return lambda held: (held[only],)
+    return itemgetter(*attributes)
+
+
 def _stamped_when_new(field: Any) -> bool:
     return getattr(field, "auto_now_add", False)
 
@@ -152,6 +171,13 @@ def _rows(instances: Sequence[models.Model], plan: _Plan) -> list[dict[str, Any]
             row[column] = field.get_prep_value(row[column])
         rows.append(row)
     return rows
+
+
+@cache
+def _nested(model: type[models.Model]) -> frozenset[str]:
+    """Return the columns whose values are JSON that PostgreSQL itself takes apart."""
+    fields = model._meta.concrete_fields
+    return frozenset(field.column or "" for field in fields if isinstance(field, models.JSONField))
 
 
 @cache

@@ -1,13 +1,13 @@
 """Imports tell of changed targets, refused items, ended jobs and decided reviews."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from customers.selectors.blocks import RecordBlocks, block_of
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
-from targets.events import SUBJECT, records_of, target_block, target_snapshot, unstored_block
+from targets.events import SUBJECT, Links, links_of, records_of, target_block, target_snapshot, unstored_block
 from targets.imports.errors import SOURCE_SYSTEM_NOT_ALLOWED
 from targets.imports.models import ImportItem, ImportJob, MappingReview
 from targets.imports.pipeline.outcome import Outcome
@@ -75,62 +75,59 @@ def tell_decided(review: MappingReview, followers: Sequence[Target]) -> None:
     if not followers or not audience.wants(MAPPING_RESOLVED):
         return
     source_system = review.source_system
-    records = records_of([(target, {}) for target in followers], source_system)
-    publish.publish_events(
-        audience,
-        [
-            Occurrence(
-                MAPPING_RESOLVED,
-                {
-                    **target_snapshot(target, source_system, records),
-                    "mappingReview": _review(review, target),
-                },
-                subject=(SUBJECT, target.pk),
-            )
-            for target in followers
-        ],
-    )
+    links = [links_of(target) for target in followers]
+    records = records_of(links, source_system)
+    occurrences = [
+        Occurrence(
+            MAPPING_RESOLVED,
+            {
+                **target_snapshot(target, linked, records, source_system),
+                "mappingReview": _review(review, target),
+            },
+            subject=(SUBJECT, target.pk),
+        )
+        for target, linked in zip(followers, links, strict=True)
+    ]
+    publish.publish_events(audience, occurrences)
 
 
-def _told(job: ImportJob, settled: Iterable[Settled]) -> tuple[Audience, list[Occurrence]] | None:
+def _told(job: ImportJob, settled: Iterable[Settled]) -> tuple[Audience, Iterable[Occurrence]] | None:
     telling = [one for one in settled if one.event_type]
     if job.validate_only or not (telling or job.finished_at):
         return None
     audience = publish.audience_of(tenant_id=job.tenant_id, source_system_id=job.source_system_id)
     occurrences = _items(job, [one for one in telling if audience.wants(one.event_type)])
-    if job.finished_at is not None and audience.wants(JOB_COMPLETED, client_id=job.client_id):
-        occurrences.append(_completed(job))
-    return audience, occurrences
+    return audience, chain(occurrences, _completed(job))
 
 
-def _items(job: ImportJob, telling: Sequence[Settled]) -> list[Occurrence]:
+def _items(job: ImportJob, telling: Sequence[Settled]) -> Iterator[Occurrence]:
+    """Yield what there is to tell; one after the other, since a snapshot is big and soon a text."""
     if not telling:
-        return []
+        return
     source_system = job.client.source_system
-    changed = [(one, then, _sent(one.outcome)) for one in telling if (then := one.outcome.then) is not None]
-    records = records_of([(then, sent) for _, then, sent in changed], source_system)
-    snapshots = {
-        one.index: target_snapshot(then, source_system, sent, records) for one, then, sent in changed
-    }
+    links = [_links(one.outcome) for one in telling]
+    records = records_of((one for one in links if one is not None), source_system)
     stored = _stored_targets(source_system, telling)
-    return [
-        _changed(job, one, snapshots[one.index])
-        if one.index in snapshots
-        else _rejected(job, one, stored.get(_spoken_of(one)), source_system)
-        for one in telling
-    ]
+    for one, linked in zip(telling, links, strict=True):
+        then = one.outcome.then
+        if then is None or linked is None:
+            yield _rejected(job, one, stored.get(_spoken_of(one)), source_system)
+        else:
+            yield _changed(job, one, target_snapshot(then, linked, records, source_system))
 
 
-def _sent(outcome: Outcome) -> RecordBlocks:
-    """Return the blocks of the records that the item named: in memory, under the ids that it used."""
-    mapping = outcome.mapping
-    if mapping is None:
-        return {}
-    return {
-        (draft.kind, record.pk): block_of(record, draft.external_id)
-        for draft, _ in mapping.verdicts.values()
-        if draft.external_id and (record := getattr(mapping, draft.kind)) is not None
+def _links(outcome: Outcome) -> Links | None:
+    """Return what a changed target was linked to; records that the item named are in memory."""
+    if outcome.then is None:
+        return None
+    if outcome.mapping is None:
+        return links_of(outcome.then)
+    named = {
+        kind: (draft.external_id, getattr(outcome.mapping, kind))
+        for kind, (draft, _) in outcome.mapping.verdicts.items()
+        if draft.external_id
     }
+    return links_of(outcome.then, named)
 
 
 def _changed(job: ImportJob, one: Settled, snapshot: dict[str, Any]) -> Occurrence:
@@ -157,14 +154,15 @@ def _rejected(job: ImportJob, one: Settled, target: Target | None, source_system
     )
 
 
-def _completed(job: ImportJob) -> Occurrence:
-    return Occurrence(
-        JOB_COMPLETED,
-        {"importJob": _job(job)},
-        subject=(_JOB, job.pk),
-        client_id=job.client_id,
-        correlation_id=job.correlation_id,
-    )
+def _completed(job: ImportJob) -> Iterator[Occurrence]:
+    if job.finished_at is not None:
+        yield Occurrence(
+            JOB_COMPLETED,
+            {"importJob": _job(job)},
+            subject=(_JOB, job.pk),
+            client_id=job.client_id,
+            correlation_id=job.correlation_id,
+        )
 
 
 def _stored_targets(source_system: SourceSystem, telling: Iterable[Settled]) -> Mapping[str, Target]:

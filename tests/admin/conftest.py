@@ -7,12 +7,15 @@ import pytest
 from django.db.models import Model
 from django.test import Client
 
+from integrations.models import IntegrationClient
 from ordinavo.desk.roles import sync_roles
 from ordinavo.tenants.middleware import SESSION_KEY
 from ordinavo.tenants.models import Role, Tenant, User
 from ordinavo.tenants.services.members import add_member
 from tests import factories
 from tests.admin.world import world
+from tests.webhooks import rows as webhook_rows
+from webhooks.models import Subscription
 
 OURS, THEIRS = "ourword", "theirword"
 
@@ -68,3 +71,9 @@ def browser(request: pytest.FixtureRequest) -> Client:
         return working
     enter: LogIn = request.getfixturevalue("log_in")
     return enter(Role.ADMIN)
+
+
+@pytest.fixture
+def hook(erp: IntegrationClient) -> Subscription:
+    """A subscription of a client of the tenant."""
+    return webhook_rows.subscription(erp, description="ERP production")

@@ -64,6 +64,7 @@ def test_forms_for_new_rows_offer_nothing_of_others(ours: Rows, theirs: Rows, br
         "User",
         "IntegrationClient",
         "SourceSystem",
+        "Subscription",
         "Customer",
         "Location",
         "Contact",

@@ -28,6 +28,7 @@ VIEW = {
 ADD = {
     Role.ADMIN: {
         "User",
+        "Subscription",
         "SourceSystem",
         "IntegrationClient",
         "Customer",

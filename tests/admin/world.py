@@ -12,12 +12,14 @@ from django.utils import timezone
 from customers.models import Contact, Customer, ExternalReference, Location, TimelineEntry
 from customers.services.records import with_keys
 from integrations.models import IntegrationClient, SourceSystem
-from ordinavo.tenants.models import AuditEntry, Role, Tenant, User
+from ordinavo.tenants.models import AuditEntry, ManagerNotice, Role, Tenant, User
 from ordinavo.tenants.services.members import add_member
 from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
 from targets.models import Target, TargetTemplate
 from targets.visits.models import Absence, Appointment, Employee, WorkingHours
 from tests import factories
+from tests.webhooks import rows as hooks
+from webhooks.models import Attempt, Delivery, Event, Subscription
 
 _numbers = count(1)
 
@@ -42,7 +44,11 @@ def world(tenant: Tenant, mark: str) -> dict[type[Model], Any]:
         details={"a": mark},
     )
     rows |= _records(tenant, source, mark, number)
+    rows[ManagerNotice] = ManagerNotice.objects.create(
+        tenant=tenant, kind=f"{mark}.done", title=f"{mark} notice", text=mark, link=f"/admin/{mark}/"
+    )
     rows |= _work(tenant, client, rows, mark, number)
+    rows |= _hooks(client, rows[Target], mark, number)
     return rows
 
 
@@ -124,6 +130,34 @@ def _visits(tenant: Tenant, target: Target, mark: str) -> dict[type[Model], Any]
         cancelled_because=mark,
     )
     return {Employee: employee, Appointment: appointment}
+
+
+def _hooks(client: IntegrationClient, target: Target, mark: str, number: int) -> dict[type[Model], Any]:
+    subscription = hooks.subscription(
+        client,
+        url=f"https://{mark}.example/{number}",
+        description=f"{mark} hook {number}",
+        failure_streak=1,
+        failing_since=timezone.now(),
+    )
+    event = hooks.event(
+        client,
+        correlation_id=f"{mark}-E{number}",
+        subject_type="targets.target",
+        subject_id=target.pk,
+        snapshot={"target": {"id": target.pk, "title": mark}},
+    )
+    delivery = hooks.delivery(subscription, event, status="Retrying", attempt_count=1)
+    Attempt.objects.create(
+        tenant=client.tenant,
+        subscription=subscription,
+        delivery=delivery,
+        started_at=timezone.now(),
+        duration_ms=20,
+        status_code=500,
+        answer=f"{mark} answer",
+    )
+    return {Subscription: subscription, Event: event, Delivery: delivery}
 
 
 def job_of(client: IntegrationClient, **fields: Any) -> ImportJob:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -13,6 +14,8 @@ from ordinavo.tenants.services.members import add_member
 from targets.imports.models import ImportJob, MappingReview
 from tests import factories
 from tests.admin.world import item_of, job_of, world
+from tests.webhooks import rows as hooks
+from webhooks.models import Attempt, Delivery, Subscription
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -79,6 +82,30 @@ def test_an_administrator_issues_a_key_and_sees_it_once(
     assert ApiKey.objects.get().label == "ERP production"
 
 
+def test_support_sees_why_a_delivery_failed_watches_it_arrive_and_sends_it_again(
+    page: Page, live_server: LiveServer, client: IntegrationClient
+) -> None:
+    hook = hooks.subscription(client, description="ERP production")
+    delivery = hooks.delivery(hook, hooks.event(client), status="Retrying", attempt_count=1)
+    made = {"tenant": client.tenant, "subscription": hook, "delivery": delivery, "duration_ms": 30}
+    Attempt.objects.create(**made, started_at=timezone.now(), error="connection_refused")
+    log_in(page, live_server, client.tenant, Role.SUPPORT)
+
+    page.get_by_role("link", name="Deliveries").click()
+    page.get_by_role("link", name=delivery.public_id).click()
+    expect(page.get_by_text("Nothing listens there")).to_be_visible()
+    Attempt.objects.create(**made, started_at=timezone.now(), status_code=200)
+    over = {"status": "Delivered", "due_at": None, "finished_at": timezone.now()}
+    Delivery.objects.update(attempt_count=2, **over)
+
+    expect(page.get_by_role("heading", name="2 attempts")).to_be_visible()
+    expect(page.locator("#delivery-live[hx-trigger]")).to_have_count(0)
+    page.get_by_role("link", name="Send again").click()
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("is on its way.")).to_be_visible()
+    assert Delivery.objects.get(redelivery_of=delivery).status == "Pending"
+
+
 def test_the_keyboard_reaches_the_sidebar_on_a_narrow_screen(
     page: Page, live_server: LiveServer, client: IntegrationClient
 ) -> None:
@@ -109,6 +136,8 @@ def test_no_page_loads_anything_from_another_host(
         f"imports/importjob/{job.pk}/change/",
         f"imports/mappingreview/{review.pk}/change/?q=Rhein",
         "customers/customer/add/",
+        f"webhooks/delivery/{rows[Delivery].pk}/change/",
+        f"webhooks/subscription/{rows[Subscription].pk}/change/",
         f"integrations/integrationclient/{client.pk}/change/",
     ):
         page.goto(f"{live_server.url}/admin/{path}")

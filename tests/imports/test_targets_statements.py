@@ -69,23 +69,19 @@ def test_everything_new_costs_at_most_thirty(api: Api, key: str) -> None:
 
 @pytest.mark.parametrize("key", ["", "k"])
 def test_a_subscription_to_everything_changes_none_of_that(api: Api, key: str) -> None:
-    silent = [
-        _statements(api, externalId="A", key=f"{key}1"),
-        _statements(api, externalId="B", key=f"{key}2"),
-    ]
+    _statements(api, externalId="A")
     rows.subscription(api.client, "target.*", "import_job.*")
     rows.subscription(api.client, "target.*")
     known = _statements(api, externalId="C", key=key)
-    changed = _statements(api, externalId="C", title="Other", key=f"{key}3" if key else "")
+    changed = _statements(api, externalId="C", title="Other", key=key and "k2")
     new = {kind: {**FULL[kind], "externalId": "Z"} for kind in ("location", "contact")}
     everything = {"customer": {"externalId": "Z", "customerNumber": "Z", "name": "Z"}, **new}
-    fresh = _statements(api, externalId="D", key=f"{key}4" if key else "", **everything)
+    fresh = _statements(api, externalId="D", key=key and "k3", **everything)
     assert (known[1], changed[1], fresh[1]) == ("Created Mapped", "Updated Mapped", "Created Created")
     assert known[0] <= 20
     assert changed[0] <= 20
     assert fresh[0] <= 30
     assert Delivery.objects.count() == 9
-    assert silent[1][0] <= 20
 
 
 def test_a_cancel_that_is_told_costs_at_most_twenty(api: Api) -> None:

@@ -18,3 +18,5 @@ WEBHOOK_IDLE_SECONDS = 0.5
 WEBHOOK_LINGER_SECONDS = 1
 WEBHOOK_FAREWELL_SECONDS = 2
 WORKER_SESSION["idle_in_transaction_session_timeout"] = "2s"
+# What ends a session that was frozen while a statement was on its way.
+WORKER_SESSION["statement_timeout"] = "8s"

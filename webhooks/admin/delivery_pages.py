@@ -1,6 +1,7 @@
 """The page of a delivery: its attempts, the request as it would be sent now, and sending it again."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from ordinavo.kernel.admin.asking import ask, done
 from ordinavo.kernel.admin.json_view import pretty
 from ordinavo.tenants.staff import actor_of
 from webhooks.admin.figures import length
-from webhooks.admin.links import subject_link
+from webhooks.admin.links import subject_link, subscription_link
 from webhooks.admin.reasons import advice, happened, outcome
 from webhooks.delivery.send import request_of
 from webhooks.marks import DELIVERY_STATUS, SUBSCRIPTION_STATE, state_of
@@ -20,6 +21,8 @@ from webhooks.models import Attempt, Delivery
 from webhooks.services.deliveries import redeliver
 
 REDELIVERIES_SHOWN = 20
+# `sha256=` or `v1,`, as a signature begins.
+_KIND = re.compile("(?<=[=,])")
 # What is due soon is watched closely; a retry in hours is not.
 _SOON, _CLOSELY, _LOOSELY = timedelta(minutes=1), 2, 30
 
@@ -49,10 +52,10 @@ def request_shown(delivery: Delivery) -> dict[str, Any]:
     """Return headers and body as they would be sent now, without what only the secret can make."""
     now = timezone.now()
     body, headers = request_of(delivery, delivery.event, delivery.subscription, now=now)
-    lines = [(name, _without_signature(name, value)) for name, value in headers.items()]
+    shown = [(name, _without_signature(name, value)) for name, value in headers.items()]
     return {
         "url": delivery.subscription.url,
-        "headers": show.table(("Header", "Value"), lines),
+        "headers": show.facts(shown),
         "body": pretty(json.loads(body)),
         "size": f"{len(body):,} bytes",
     }
@@ -66,7 +69,7 @@ def resend_page(page: DeliveryPage, request: HttpRequest, object_id: str) -> Htt
 
     def perform() -> HttpResponse:
         again = redeliver(delivery=delivery, actor=actor_of(request))
-        return done(request, f"{again} is on its way.", show.page_of(again))
+        return done(request, f"The {again} is on its way.", show.page_of(again))
 
     explanation = (
         f"The event {delivery.event.public_id} becomes a new delivery to {delivery.subscription.url}, with "
@@ -79,7 +82,7 @@ def resend_page(page: DeliveryPage, request: HttpRequest, object_id: str) -> Htt
         request,
         delivery,
         perform,
-        title=f"Send {delivery} again",
+        title=f"Send the {delivery} again",
         submit_text="Send again",
         explanation=explanation,
         back=show.page_of(delivery),
@@ -87,10 +90,10 @@ def resend_page(page: DeliveryPage, request: HttpRequest, object_id: str) -> Htt
 
 
 def _without_signature(name: str, value: str) -> str:
-    """Return a header's value; of a signature only its kind, since a whole one would be taken for ours."""
+    """Return a header's value; of a signature only its kind: a whole one would make a forged request ours."""
     if "signature" not in name.lower():
         return value
-    return " ".join(f"{one[: 1 + max(one.find(','), one.find('='))]}…" for one in value.split(" "))
+    return " ".join(f"{_KIND.split(one)[0]}…" for one in value.split(" "))
 
 
 def _facts(delivery: Delivery) -> list[tuple[str, show.Cell]]:
@@ -102,13 +105,13 @@ def _facts(delivery: Delivery) -> list[tuple[str, show.Cell]]:
         ("Event type", event.type),
         ("Event", show.link_to(event, event.public_id)),
         ("Tells of", subject_link(event) or ("an invented example" if event.is_example else "")),
-        ("Subscription", show.link_to(subscription)),
+        ("Subscription", subscription_link(subscription)),
         ("Its state", show.mark(state, SUBSCRIPTION_STATE.get(state, ""))),
         ("Client", show.link_to(subscription.client)),
         ("Correlation id", event.correlation_id),
         ("Asked for", "by hand" if delivery.by_hand else ""),
-        ("Redelivery of", show.link_to(original) if original else ""),
-        ("Sent again as", show.joined(show.link_to(one) for one in again)),
+        ("Redelivery of", show.link_to(original, original.public_id) if original else ""),
+        ("Sent again as", show.joined(show.link_to(one, one.public_id) for one in again)),
         ("Created", show.seconds(delivery.created_at)),
         ("Next attempt", show.seconds(delivery.due_at) if delivery.due_at else ""),
         ("Finished", show.seconds(delivery.finished_at) if delivery.finished_at else ""),

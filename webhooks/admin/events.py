@@ -15,7 +15,7 @@ from ordinavo.kernel.admin.json_view import pretty
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.kernel.ulids import ulid_of
 from webhooks.admin.filters import AgeFilter, EventTypeFilter
-from webhooks.admin.links import events_like, subject_link
+from webhooks.admin.links import events_like, subject_link, subscription_link
 from webhooks.marks import DELIVERY_STATUS
 from webhooks.models import Delivery, Event
 
@@ -31,7 +31,7 @@ class EventAdmin(ReadOnly, TenantAdmin):
     list_select_related = ("source_system",)
     ordering = ("-id",)
     search_fields = ("correlation_id",)
-    search_help_text = "Event id, correlation id or external id of a target"
+    search_help_text = "Event, correlation or external id"
     empty_hint = "An event is stored when something happens that a subscription asks for."
     readonly_fields = ("story",)
     fields = ("story",)
@@ -94,9 +94,9 @@ def _deliveries(event: Event) -> SafeString:
     rows = Delivery.objects.filter(event=event).select_related("subscription").order_by("id")
     lines = [
         (
-            show.link_to(row, show.seconds(row.created_at)),
+            format_html("<time>{}</time>", show.link_to(row, show.seconds(row.created_at))),
             show.mark(row.status, DELIVERY_STATUS.get(row.status, "")),
-            show.link_to(row.subscription),
+            subscription_link(row.subscription),
         )
         for row in rows[:DELIVERIES_SHOWN]
     ]

@@ -31,6 +31,7 @@ OVERLAPS = (
     ("604800", "7 days"),
 )
 _MOMENT = "%Y-%m-%dT%H:%M"
+_PATIENCE = timedelta(days=3)
 
 
 def _noun(name: str) -> str:
@@ -39,7 +40,7 @@ def _noun(name: str) -> str:
 
 def _asked_for() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the choices by noun: all of it first, then each type."""
-    groups = groupby(sorted(EVENT_TYPES, key=_noun), key=_noun)
+    groups = groupby(EVENT_TYPES, key=_noun)
     return [
         (words(noun), [(f"{noun}.*", f"all ({noun}.*)"), *((name, _label(name)) for name in names)])
         for noun, names in groups
@@ -136,7 +137,7 @@ def _moment(label: str, help_text: str) -> forms.DateTimeField:
 class ReplayForm(forms.Form):
     """From when to when, and what; `counted` is what was last counted, and so what is agreed to."""
 
-    since = _moment("From", "Events that occurred at this time or later.")
+    since = _moment("From", "Events that occurred at this time or later; deliveries are kept for 30 days.")
     until = _moment("To", "Events that occurred before this time.")
     statuses = forms.MultipleChoiceField(
         choices=[(status.value, status.label) for status in MISSED],
@@ -149,10 +150,11 @@ class ReplayForm(forms.Form):
 
     def __init__(self, subscription: Subscription, data: Any = None) -> None:
         self.subscription = subscription
-        # Most people come after something went wrong: begin where it did.
+        # Most people come after something went wrong: what failed then may have waited for days by then.
         now = timezone.localtime()
-        began = subscription.failing_since or subscription.disabled_at or now - timedelta(days=1)
-        first = {"since": timezone.localtime(began).strftime(_MOMENT), "until": now.strftime(_MOMENT)}
+        began = (subscription.failing_since or subscription.disabled_at or now) - _PATIENCE
+        until = now + timedelta(minutes=1)
+        first = {"since": timezone.localtime(began).strftime(_MOMENT), "until": until.strftime(_MOMENT)}
         super().__init__(data, initial=first)
 
     def asked(self) -> dict[str, Any]:

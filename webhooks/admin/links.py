@@ -8,11 +8,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ordinavo.kernel.admin import show
 from ordinavo.kernel.ulids import ulid_of
 from ordinavo.tenants.models import Tenant
-from webhooks.models import Delivery, Event
+from webhooks.models import Delivery, Event, Subscription
 
-MOST_FOUND = 200
+MOST_FOUND, LONGEST = 200, 34
 
 # Ids of a tenant's rows that outside systems know by this name.
 Finder = Callable[[str, Tenant], Collection[int]]
@@ -40,6 +41,16 @@ def subject_link(event: Event) -> SafeString | str:
         return ""
     name = str(opts.verbose_name).capitalize()
     return format_html('<a class="ord-link" href="{}">{} {}</a>', path, name, event.subject_id)
+
+
+def subscription_link(subscription: Subscription) -> SafeString | str:
+    """Return a link to a subscription, named shortly: a URL may be two thousand characters long."""
+    return show.link_to(subscription, shortened(str(subscription)))
+
+
+def shortened(text: str) -> str:
+    """Return the start of a text that is too long for a column."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def events_like(term: str, *, tenant: Tenant | None) -> list[Event]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from ordinavo.kernel.admin import show
 from webhooks.admin.figures import NONE, figures_of, length
@@ -42,8 +43,8 @@ def _health(subscription: Subscription) -> list[tuple[str, show.Cell]]:
         ("Since", show.when(subscription.disabled_at) if subscription.disabled_at else ""),
         ("Success", _share(figures.percent, figures.attempts, figures.kind)),
         ("Median", "" if figures.median_ms is None else length(figures.median_ms)),
-        ("Trouble", trouble_of(subscription)),
-        ("Circuit", _circuit(subscription.circuit_open_until)),
+        ("Trouble", _trouble(subscription)),
+        ("Circuit", _circuit(subscription.circuit_open_until) if subscription.active else ""),
         ("Last success", show.when(subscription.last_success_at) if subscription.last_success_at else ""),
         ("Secrets", f"two, the old one until {show.when(secret)}" if two else "one"),
         ("Client", show.link_to(subscription.client)),
@@ -67,11 +68,12 @@ def _circuit(open_until: datetime | None) -> show.Cell:
     if open_until is None:
         return "closed: deliveries go out"
     if open_until <= timezone.now():
-        return show.mark("the next delivery is a probe", "warn")
-    return show.mark(f"open until {show.seconds(open_until)}: nothing is sent, then one probe", "bad")
+        return format_html("{} the next delivery is a probe", show.mark("half open", "warn"))
+    until = show.seconds(open_until)
+    return format_html("{} nothing is sent until {}, then one probe", show.mark("open", "bad"), until)
 
 
-def trouble_of(subscription: Subscription) -> str:
+def _trouble(subscription: Subscription) -> str:
     """Return how often it has failed since the last success, and since when; "" if it has not."""
     streak = subscription.failure_streak
     if not streak:

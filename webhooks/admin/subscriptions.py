@@ -23,8 +23,9 @@ from webhooks.admin import subscription_pages as pages
 from webhooks.admin.figures import NONE, figures_of, length
 from webhooks.admin.filters import StateFilter
 from webhooks.admin.forms import SubscriptionForm
+from webhooks.admin.links import shortened
 from webhooks.admin.lists import CompletedList
-from webhooks.admin.subscription_live import live, settings_of, trouble_of
+from webhooks.admin.subscription_live import live, settings_of
 from webhooks.marks import SUBSCRIPTION_STATE, state_of
 from webhooks.models import Subscription
 from webhooks.services.subscriptions import DEFAULT_OPTIONS, change_subscription, create_subscription
@@ -38,7 +39,7 @@ class SubscriptionAdmin(KeptForGood, TenantAdmin):
     """Managers steer them; whoever may see secrets adds and changes them."""
 
     form = SubscriptionForm
-    list_display = ("name", "client", "types", "state", "success", "latency", "trouble", "created_at")
+    list_display = ("name", "client", "types", "state", "success", "latency", "trouble")
     list_filter = (StateFilter, "client")
     list_select_related = ("client",)
     search_fields = ("description^", "url^")
@@ -157,7 +158,7 @@ class SubscriptionAdmin(KeptForGood, TenantAdmin):
             return (who, ("Of what, and where", _ASKED[1]), _OPTIONS)
         above = (None, {"fields": ("overview",)})
         if not self.has_change_permission(request, obj):
-            return (above, ("Settings", {"fields": ("settings_shown",)}))
+            return (above, (None, {"fields": ("settings_shown",)}))
         return (above, ("Settings", _ASKED[1]), _OPTIONS)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -219,8 +220,9 @@ class SubscriptionAdmin(KeptForGood, TenantAdmin):
     def name(self, row: Subscription) -> SafeString | str:
         """What people call it, and its URL."""
         if not row.description:
-            return row.url
-        return format_html('{}<br><span class="ord-quiet ord-small">{}</span>', row.description, row.url)
+            return shortened(row.url)
+        url = shortened(row.url)
+        return format_html('{}<br><span class="ord-quiet ord-small">{}</span>', row.description, url)
 
     @column("Event types")
     def types(self, row: Subscription) -> str:
@@ -244,9 +246,14 @@ class SubscriptionAdmin(KeptForGood, TenantAdmin):
         return show.NOTHING if row.figures.median_ms is None else length(row.figures.median_ms)
 
     @column("Trouble")
-    def trouble(self, row: Subscription) -> str:
-        """How long it has been failing."""
-        return trouble_of(row)
+    def trouble(self, row: Subscription) -> SafeString | str:
+        """How often it has failed, and since when."""
+        if not row.failure_streak:
+            return ""
+        since = show.when(row.failing_since)
+        return format_html(
+            '<span class="ord-whole">{} in a row<br>since {}</span>', row.failure_streak, since
+        )
 
 
 def _few(names: Sequence[str], *, most: int = 2) -> str:

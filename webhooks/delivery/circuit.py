@@ -34,7 +34,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One attempt, as far as health goes. What somebody asked for by hand doesn't count as a failure."""
+    """One attempt, as far as health goes. What was asked for by hand is a probe, but belongs to no streak."""
 
     succeeded: bool
     started_at: datetime
@@ -50,19 +50,22 @@ def after(health: Health, attempts: Iterable[Seen], policy: Policy) -> Health:
 
 
 def _after_one(health: Health, seen: Seen, policy: Policy) -> Health:
-    if seen.by_hand:
-        # It proves that the receiver lives, which is what an open circuit wants to know.
-        return replace(health, circuit_open_until=None) if seen.succeeded else health
     if seen.succeeded:
-        return Health(last_success_at=seen.ended_at)
-    since, streak = health.failing_since or seen.ended_at, health.failure_streak + 1
-    failed = replace(health, failing_since=since, failure_streak=streak)
-    until = health.circuit_open_until
+        by_hand = replace(health, circuit_open_until=None)
+        return by_hand if seen.by_hand else Health(last_success_at=seen.ended_at)
+    if not seen.by_hand:
+        since, streak = health.failing_since or seen.ended_at, health.failure_streak + 1
+        health = replace(health, failing_since=since, failure_streak=streak)
+    return _opened(health, seen, policy)
+
+
+def _opened(health: Health, failure: Seen, policy: Policy) -> Health:
+    since, until = health.failing_since, health.circuit_open_until
     # What was under way when it opened is the same failure, not a probe.
-    if streak < policy.failures or (until is not None and seen.started_at < until):
-        return failed
-    wait = min(max(seen.ended_at - since, policy.shortest), policy.longest)
-    return replace(failed, circuit_open_until=seen.ended_at + wait)
+    if health.failure_streak < policy.failures or (until is not None and failure.started_at < until):
+        return health
+    wait = min(max(failure.ended_at - (since or failure.ended_at), policy.shortest), policy.longest)
+    return replace(health, circuit_open_until=failure.ended_at + wait)
 
 
 def room_of(room: int, *, open_until: datetime | None, under_way: int, now: datetime) -> int:

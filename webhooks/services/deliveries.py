@@ -11,6 +11,7 @@ from ordinavo.tenants.models import User
 from webhooks import bell
 from webhooks.catalog.examples import example_snapshot
 from webhooks.catalog.types import EVENT_TYPES, TEST
+from webhooks.delivery.health import let_probe
 from webhooks.models import Delivery, Event, Subscription
 from webhooks.services.event_types import checked_event_type, require_billing
 from webhooks.services.locking import locked, note_change
@@ -75,5 +76,6 @@ def _promise(
         redelivery_of=redelivery_of,
         created_at=now,
     )
+    let_probe(subscription)
     transaction.on_commit(bell.ring, robust=True)
     return delivery

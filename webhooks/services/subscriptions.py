@@ -1,6 +1,7 @@
 """Where clients want to be told: create, change and delete subscriptions."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -44,8 +45,6 @@ def create_subscription(
     Raises `ValidationFailed` for a URL that may not be called or an unknown event type, `FeatureDisabled` for
     billing without the feature, `Conflict` for a client that has `MOST_SUBSCRIPTIONS` already.
     """
-    chosen = {**DEFAULT_OPTIONS, **(options or {})}
-    _check_options(client, chosen)
     secret, token = made_secret()
     subscription = Subscription(
         tenant=client.tenant,
@@ -54,11 +53,9 @@ def create_subscription(
         description=description,
         event_types=checked_event_types(event_types, client=client),
         secret_token=token,
-        **chosen,
+        **({} if active else _paused()),
     )
-    if not active:
-        subscription.active, subscription.disabled_reason = False, Reason.PAUSED
-        subscription.disabled_at = timezone.now()
+    _set_options(subscription, {**DEFAULT_OPTIONS, **(options or {})})
     _require_room(client)
     subscription.save(force_insert=True)
     note_change(subscription, actor=actor, verb="created", eventTypes=subscription.event_types)
@@ -83,23 +80,18 @@ def change_subscription(
     """
     current = locked(subscription)
     before = dict(current.__dict__)
-    _check_options(current.client, options or {})
-    if url is not None and _checked_url(url) != current.url:
-        current.url = url
-        _forget_failures(current)
+    _set_options(current, options or {})
+    if url is not None:
+        _move(current, url)
     if event_types is not None:
         current.event_types = checked_event_types(event_types, client=current.client)
     if description is not None:
         current.description = description
-    for column, on in (options or {}).items():
-        setattr(current, column, on)
     if active and not current.active:
         _switch_on(current)
     _save_changes(current, before, actor)
     if active is False and current.active:
-        disable(current, Reason.PAUSED, now=timezone.now())
-        note_change(current, actor=actor, verb="paused")
-        current.refresh_from_db()
+        _pause(current, actor)
     return current
 
 
@@ -132,9 +124,17 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _check_options(client: IntegrationClient, options: Mapping[str, bool]) -> None:
-    wants = bool(options.get("billing_details"))
-    require_billing(client, ["payloadOptions.billingDetails"] if wants else [])
+def _move(subscription: Subscription, url: str) -> None:
+    if _checked_url(url) != subscription.url:
+        subscription.url = url
+        _forget_failures(subscription)
+
+
+def _set_options(subscription: Subscription, options: Mapping[str, bool]) -> None:
+    paths = ["payloadOptions.billingDetails"] if options.get("billing_details") else []
+    require_billing(subscription.client, paths)
+    for column, on in options.items():
+        setattr(subscription, column, on)
 
 
 def _require_room(client: IntegrationClient) -> None:
@@ -144,6 +144,16 @@ def _require_room(client: IntegrationClient) -> None:
     if live.count() >= MOST_SUBSCRIPTIONS:
         message = f"Your client has {MOST_SUBSCRIPTIONS} webhook subscriptions; delete one first."
         raise Conflict(message)
+
+
+def _paused() -> dict[str, Any]:
+    return {"active": False, "disabled_reason": Reason.PAUSED, "disabled_at": timezone.now()}
+
+
+def _pause(subscription: Subscription, actor: User | None) -> None:
+    disable(subscription, Reason.PAUSED, now=timezone.now())
+    note_change(subscription, actor=actor, verb="paused")
+    subscription.refresh_from_db()
 
 
 def _switch_on(subscription: Subscription) -> None:

@@ -90,13 +90,13 @@ class ManagerNoticeAdmin(ReadOnly, TenantAdmin):
         """The text, shortly."""
         return row.text if len(row.text) <= 120 else f"{row.text[:119]}…"
 
-    @column("Where")
+    @column("")
     def where(self, row: ManagerNotice) -> SafeString | str:
         """Leads to what it is about."""
         # A path of ours; nothing else may become a link.
         if not row.link.startswith("/admin/"):
             return ""
-        return format_html('<a class="ord-link" href="{}">Open</a>', row.link)
+        return format_html('<a class="ord-link" href="{}">Go there</a>', row.link)
 
     @column("Notice")
     def story(self, row: ManagerNotice) -> SafeString:
@@ -106,7 +106,7 @@ class ManagerNoticeAdmin(ReadOnly, TenantAdmin):
                 ("What", row.title),
                 ("State", self.state(row)),
                 ("More", row.text),
-                ("Where", self.where(row)),
+                ("What it is about", self.where(row)),
                 ("Written", show.when(row.created_at)),
                 ("Mailed", show.when(row.mailed_at) if row.mailed_at else "not yet"),
                 ("Done", show.when(row.done_at) if row.done_at else ""),

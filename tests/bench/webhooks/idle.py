@@ -16,7 +16,7 @@ from tests.bench.webhooks.processes import DISPATCHER, running
 
 _SETTLING, _SECONDS = 25, 60
 # What PostgreSQL writes into its log for a statement, in either protocol.
-_STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]+): (.{0,70})")
+_STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]+):\s+(.{0,70})")
 _SHOWN = 8
 
 

@@ -1,6 +1,6 @@
 """Many receivers in one cheap process: reads no more of HTTP than it needs, notes when each request began.
 
-Run as `python receiver.py HOW_MANY`. The path says how to answer: /now, /after/200 (milliseconds), /never.
+Run as `python receiver.py HOW_MANY`. The path says how to answer: /now, /after/200 (milliseconds).
 Says its port on the first line of its output; then a line `count`, `seen` or `forget` on its input is
 answered by a line of JSON. Only the standard library, so that any environment can run it.
 """
@@ -44,7 +44,7 @@ class Receiver(asyncio.Protocol):
         if path.startswith(b"/after/"):
             delay = int(path.removeprefix(b"/after/")) / 1000
             asyncio.get_running_loop().call_later(delay, self._transport.write, ANSWER)
-        elif path != b"/never":
+        else:
             self._transport.write(ANSWER)
 
 

@@ -1,11 +1,12 @@
 """Our hand on the receivers' process."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,20 @@ def listening(how_many: int) -> Iterator[Receivers]:
             yield Receivers(process, int(process.stdout.readline()))
         finally:
             process.terminate()
+
+
+@contextmanager
+def silent(how_many: int) -> Iterator[list[str]]:
+    """Yield the addresses of receivers that take connections and requests, and never answer.
+
+    Nobody accepts: the kernel does all there is to do, so they cost the others no time of the machine.
+    """
+    with ExitStack() as stack:
+        sockets = [
+            stack.enter_context(socket.create_server((address(number), 0), backlog=256))
+            for number in range(how_many)
+        ]
+        yield [f"http://{host}:{port}/" for host, port in (one.getsockname() for one in sockets)]
 
 
 def wait_until(reached: Callable[[], bool], *, seconds: float, what: str, every: float = 0.05) -> None:

@@ -82,9 +82,10 @@ def test_one_success_ends_it_all() -> None:
     )
 
 
-def test_what_was_asked_for_by_hand_does_not_count_but_shows_that_the_receiver_lives() -> None:
+def test_what_was_asked_for_by_hand_belongs_to_no_streak_but_shows_whether_the_receiver_lives() -> None:
     failing = Health(_at(0), 9, None, _at(10))
-    assert after(failing, [_seen(False, 11, by_hand=True)], POLICY) == failing
+    assert after(failing, [_seen(False, 10, by_hand=True)], POLICY) == failing
+    assert after(failing, [_seen(False, 11, by_hand=True)], POLICY) == Health(_at(0), 9, None, _at(22))
     assert after(failing, [_seen(True, 11, by_hand=True)], POLICY) == Health(_at(0), 9, None, None)
     assert after(Health(), [_seen(False, 11, by_hand=True)], POLICY) == Health()
 
