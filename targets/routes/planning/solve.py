@@ -60,7 +60,7 @@ def _first(problem: Problem, warm: Plan | None) -> Draft:
 
 def _level(problem: Problem) -> int:
     """VROOM's exploration level: the deepest that is done in a blink at this size."""
-    return 5 if len(problem.stops) <= 200 else 2 if len(problem.stops) <= 500 else 0
+    return 0
 
 
 def _draft(problem: Problem, orders: Orders) -> Draft:

@@ -1,0 +1,1 @@
+"""Where travel times come from: the pure parts. Asking a server stands outside the engine."""
