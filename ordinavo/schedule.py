@@ -16,6 +16,11 @@ BEAT: dict[str, dict[str, Any]] = {
         # Longer than a queue is likely to be: a sweep that waits its turn knows what stood before it.
         "options": {"expires": 600},
     },
+    "sweep-route-suggestions": {
+        "task": "targets.routes.tasks.sweep_suggestions",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
     "ring-for-deliveries": {
         "task": "webhooks.tasks.sweep",
         "schedule": 10.0,

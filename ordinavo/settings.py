@@ -125,11 +125,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # Imports have a queue of their own: a worker may be started for it alone.
-CELERY_TASK_QUEUES = [Queue("default"), Queue("imports"), Queue("webhooks")]
+CELERY_TASK_QUEUES = [Queue("default"), Queue("imports"), Queue("webhooks"), Queue("routes")]
 CELERY_TASK_ROUTES = {
     "targets.imports.tasks.*": {"queue": "imports"},
     # The dispatcher is at work for as long as there is something to deliver: it has a process of its own.
     "webhooks.tasks.dispatch": {"queue": "webhooks"},
+    # Planning takes a processor for up to a minute: imports must not wait for it.
+    "targets.routes.tasks.solve_suggestion": {"queue": "routes"},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -184,6 +186,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "Inbound targets", "description": "Send jobs, stops and visits."},
         {"name": "Import jobs", "description": "What became of what was sent."},
         {"name": "Targets", "description": "Read your targets back."},
+        {"name": "Route suggestions", "description": "Who could go where: drafts for the managers."},
         {"name": "Webhooks", "description": "Be told instead of asking."},
         {"name": "Webhook deliveries", "description": "What was sent, what came back, and once more."},
         {"name": "Documentation", "description": "This description; it needs no key."},
@@ -229,6 +232,15 @@ WEBHOOK_IDLE_SECONDS = 2.0
 WEBHOOK_LINGER_SECONDS = 15.0
 # What a worker that is asked to end waits for answers.
 WEBHOOK_FAREWELL_SECONDS = 5
+
+# --- Routes ---------------------------------------------------------------------------------------------
+# Whoever plans renews this each second; what is not renewed is planned again by another worker.
+ROUTES_LEASE_SECONDS = 30
+# A pending suggestion that nobody works on, and nobody was called for, for so long has lost its bell.
+ROUTES_SILENCE_SECONDS = 30
+ROUTES_MOST_RUNG = 100
+# A suggestion whose workers die so often is given up.
+ROUTES_MOST_ATTEMPTS = 3
 
 # --- E-mail ----------------------------------------------------------------------------------------------
 # Without a host it is written to the output of the worker.

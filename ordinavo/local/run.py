@@ -82,12 +82,14 @@ def processes(root: Path, local: Path, environment: Mapping[str, str]) -> list[S
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "ordinavo"]
     schedule = local / "celerybeat-schedule"
     worker = [*celery, "worker", "--prefetch-multiplier=1", "--without-gossip", "--without-mingle"]
-    many, alone = ["--pool=prefork", "--concurrency=2"], ["--pool=solo", "--hostname=webhooks@%h"]
+    many, alone = ["--pool=prefork", "--concurrency=2"], "--pool=solo"
     commands = {
         "beat": [*celery, "beat", "--schedule", str(schedule)],
         "worker": [*worker, *many, "--queues=default,imports"],
         # The dispatcher is at work for as long as there is something to deliver.
-        "webhooks": [*worker, *alone, "--queues=webhooks"],
+        "webhooks": [*worker, alone, "--hostname=webhooks@%h", "--queues=webhooks"],
+        # Planning takes a processor for up to a minute: imports do not wait for it.
+        "routes": [*worker, alone, "--hostname=routes@%h", "--queues=routes"],
         "web": [sys.executable, "-m", "gunicorn", "-c", "ordinavo/gunicorn_conf.py", "ordinavo.wsgi"],
     }
     # Celery warns of root at length; whoever starts this as root knows.

@@ -48,6 +48,7 @@ class RouteSuggestion(models.Model):
     input_digest = models.CharField(max_length=64, blank=True)
     travel_source = models.CharField(max_length=64, blank=True, help_text="Where travel times came from.")
     progress = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     rung_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=300, blank=True)

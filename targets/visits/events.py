@@ -6,7 +6,7 @@ from typing import Any
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
-from targets.events import SUBJECT, records_of, target_snapshot
+from targets.events import SUBJECT, links_of, records_of, target_snapshot
 from targets.visits.models import Appointment
 from webhooks.catalog.types import APPOINTMENT_CANCELLED, APPOINTMENT_SCHEDULED, TARGET_SCHEDULED
 from webhooks.services import publish
@@ -55,10 +55,11 @@ def _publish(
     appointments: Sequence[Appointment],
     told: Sequence[tuple[str, str]],
 ) -> None:
-    records = records_of([(one.target, {}) for one in appointments], source_system)
+    links = [links_of(one.target) for one in appointments]
+    records = records_of(links, source_system)
     occurrences = []
-    for one in appointments:
-        snapshot = target_snapshot(one.target, source_system, records)
+    for one, linked in zip(appointments, links, strict=True):
+        snapshot = target_snapshot(one.target, linked, records, source_system)
         snapshot["appointment"] = appointment_block(one)
         for kind, subject in told:
             pk = one.target_id if subject == SUBJECT else one.pk

@@ -17,7 +17,7 @@ from tests.local.processes import SUPERVISOR, belonging_to, is_alive, living_of,
 pytestmark = pytest.mark.slow
 
 Environment = dict[str, str]
-_ALL = {"owner", "postgres", "valkey", "beat", "worker", "webhooks", "web"}
+_ALL = {"owner", "postgres", "valkey", "beat", "worker", "webhooks", "routes", "web"}
 
 
 def _free_port() -> int:

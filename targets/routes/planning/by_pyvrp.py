@@ -12,7 +12,7 @@ from functools import cached_property
 import pyvrp
 
 from targets.routes.planning.by_vroom import Orders
-from targets.routes.planning.clock import Cut, cut_of, shared
+from targets.routes.planning.clock import Clocks
 from targets.routes.planning.evaluate import schedule
 from targets.routes.planning.loads import dimensions
 from targets.routes.planning.problem import UNREACHABLE, Person, Problem, Stop, Window
@@ -40,7 +40,7 @@ class Model:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.zero = min(person.shift.start for person in problem.people)
-        self.cuts = sorted({cut_of(person) for person in problem.people})
+        self.clocks = Clocks(problem)
         self.dimensions = dimensions(problem)
         self.clones = [(stop, span) for stop in problem.stops for span in self._spans(stop)]
         self.clients_of: dict[int, list[int]] = {}
@@ -49,7 +49,7 @@ class Model:
 
     def _spans(self, stop: Stop) -> list[Window]:
         """When the work may start, on the shorter clock, from 0 on."""
-        spans = [shared(span, self.cuts) for span in stop.starts]
+        spans = [self.clocks.shared(stop, span) for span in stop.starts]
         return [
             Window(max(0, span.start - self.zero), span.end - self.zero)
             for span in spans
@@ -61,7 +61,8 @@ class Model:
         """People who are alike to the search: it is much quicker when it knows."""
         kinds: dict[object, list[Person]] = {}
         for person in self.problem.people:
-            alike = (person.start_index, person.end_index, person.shift, cut_of(person), person.max_driving)
+            cut = self.clocks.cut_of[person.id]
+            alike = (person.start_index, person.end_index, person.shift, cut, person.max_driving)
             kinds.setdefault((alike, *self._room(person)), []).append(person)
         return list(kinds.values())
 
@@ -103,7 +104,7 @@ class Model:
             tw_early=span.start,
             tw_late=span.end,
             prize=self.prize(stop),
-            required=self.all_required,
+            required=False,
             group=group,
         )
 
@@ -120,12 +121,9 @@ class Model:
     def _most_prize(self) -> int:
         return max(1, *(stop.prize for stop in self.problem.stops))
 
-    @cached_property
-    def all_required(self) -> bool:
-        return not self._groups and all(stop.required for stop in self.problem.stops)
-
     def _vehicle_type(self, kind: list[Person]) -> pyvrp.VehicleType:
-        person, cut = kind[0], cut_of(kind[0])
+        person = kind[0]
+        cut = self.clocks.cut_of[person.id]
         return pyvrp.VehicleType(
             len(kind),
             capacity=self._room(person),
@@ -148,7 +146,7 @@ class Model:
     def _visits(self, person: Person, order: list[int]) -> list[int]:
         route = schedule(self.problem, person, order)
         assert isinstance(route, PlannedRoute)
-        cut = cut_of(person)
+        cut = self.clocks.cut_of[person.id]
         return [self._clone(visit.stop_id, cut(visit.starts_at) - self.zero) for visit in route.visits]
 
     def _clone(self, stop_id: int, second: int) -> int:

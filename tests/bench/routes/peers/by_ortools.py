@@ -60,7 +60,7 @@ def _set_stops(day: dict[str, Any], manager: Any, routing: Any) -> None:
     for number, stop in enumerate(day["stops"]):
         index = manager.NodeToIndex(number)
         routing.AddDisjunction([index], stop["prize"])
-        routing.SetAllowedVehiclesForIndex(stop["people"], index)
+        routing.VehicleVar(index).SetValues([-1, *stop["people"]])
         spans = stop["starts"]
         moment = time.CumulVar(index)
         moment.SetRange(max(0, spans[0][0]), min(day["horizon"], spans[-1][1]))
