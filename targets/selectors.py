@@ -40,10 +40,13 @@ def targets_of(source_system: SourceSystem) -> QuerySet[Target]:
 
 
 def lock_targets_by_id(tenant: Tenant, target_ids: Iterable[int]) -> dict[int, Target]:
-    """Return targets of the tenant by id, with their source systems, locked until the transaction ends.
+    """Return targets of the tenant by id, with what they are linked to for planning, locked until the
+    transaction ends.
 
     The locks are taken in the order in which imports take them, so that neither waits for the other.
     """
     rows = Target.objects.select_for_update(of=("self",)).filter(tenant=tenant, id__in=list(target_ids))
-    ordered = rows.select_related("source_system").order_by("source_system_id", "external_id", "id")
+    ordered = rows.select_related("source_system", "location", "template").order_by(
+        "source_system_id", "external_id", "id"
+    )
     return {row.pk: row for row in ordered}

@@ -38,9 +38,7 @@ def tell_published(
     """Publish routes to each source system that has stops on them: three statements for each."""
     systems = {target.source_system for target in targets.values()}
     for source_system in sorted(systems, key=lambda one: one.pk):
-        audience = publish.audience_of(
-            tenant_id=suggestion.tenant_id, source_system_id=source_system.pk
-        )
+        audience = publish.audience_of(tenant_id=suggestion.tenant_id, source_system_id=source_system.pk)
         publish.publish_events(audience, _routes(suggestion, published, targets, source_system))
 
 

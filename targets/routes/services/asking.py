@@ -90,9 +90,7 @@ def _require_number(target_ids: list[int]) -> None:
         raise _invalid("targetIds", "max_length", f"Must name at most {MOST_TARGETS:,} targets.")
 
 
-def _require_own(
-    model: type[Target] | type[Employee], tenant: Tenant, ids: list[int], *, path: str
-) -> None:
+def _require_own(model: type[Target] | type[Employee], tenant: Tenant, ids: list[int], *, path: str) -> None:
     found = model._default_manager.filter(tenant=tenant, id__in=ids).count()
     if found != len(ids):
         raise _invalid(path, "not_found", "One or more of them do not exist.")

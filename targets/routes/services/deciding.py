@@ -5,7 +5,6 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from ordinavo.kernel.errors import Conflict
 from ordinavo.tenants.models import User
 from ordinavo.tenants.services.audit import record_audit
 from targets.routes import bell
@@ -40,9 +39,7 @@ def cancel_planning(*, suggestion: RouteSuggestion, actor: User | None) -> Route
 
 
 @transaction.atomic
-def replan_suggestion(
-    *, suggestion: RouteSuggestion, revision: int, actor: User | None
-) -> RouteSuggestion:
+def replan_suggestion(*, suggestion: RouteSuggestion, revision: int, actor: User | None) -> RouteSuggestion:
     """Plan a draft again: locked stops stay with their employees, what was left out by hand stays out.
 
     `Conflict` if it is no draft, or was changed since `revision`.
@@ -54,20 +51,6 @@ def replan_suggestion(
     row.seed += 1
     row.save(update_fields=["status", "rung_at", "progress", "attempts", "revision", "seed"])
     _audit(row, "route_suggestion.replanned", actor)
-    transaction.on_commit(partial(bell.ring, row.pk), robust=True)
-    return row
-
-
-@transaction.atomic
-def retry_suggestion(*, suggestion: RouteSuggestion, actor: User | None) -> RouteSuggestion:
-    """Plan a suggestion that failed once more. `Conflict` if it did not."""
-    row = lock_suggestion(suggestion, Status.FAILED)
-    if row.client_id is not None:
-        raise Conflict("Its client was told that it failed; the client asks again.")
-    row.status, row.rung_at, row.progress, row.attempts = Status.PENDING, timezone.now(), 0, 0
-    row.failure = ""
-    row.save(update_fields=["status", "rung_at", "progress", "attempts", "failure"])
-    _audit(row, "route_suggestion.retried", actor)
     transaction.on_commit(partial(bell.ring, row.pk), robust=True)
     return row
 

@@ -41,7 +41,6 @@ class Places:
         return self.index.setdefault(place, len(self.index))
 
 
-
 @dataclass(frozen=True)
 class Sketch:
     """A problem without travel times: the matrix is asked for outside of transactions."""
@@ -143,9 +142,7 @@ def _stop(day: Day, fact: Facts, clock: Clock, places: Places) -> Stop:
         windows=() if fact.window == (None, None) else (window,),
         skills=fact.skills,
         priority=fact.rank,
-        prize=price(
-            priority=fact.rank, days_left=None if fact.due is None else (fact.due - day.date).days
-        ),
+        prize=price(priority=fact.rank, days_left=None if fact.due is None else (fact.due - day.date).days),
         pinned_person=person,
         pinned_at=window.start if fact.fixed else None,
         required=person is not None,

@@ -71,9 +71,7 @@ def claim_silent(*, before: datetime) -> list[int]:
 
 
 def _rows(hold: Hold) -> QuerySet[RouteSuggestion]:
-    return RouteSuggestion.objects.filter(
-        id=hold.suggestion_id, status=_PENDING, lease_until=hold.until
-    )
+    return RouteSuggestion.objects.filter(id=hold.suggestion_id, status=_PENDING, lease_until=hold.until)
 
 
 def _until() -> datetime:

@@ -11,7 +11,7 @@ from targets.routes.planning.problem import Person
 from targets.routes.solving.day import Day
 from targets.routes.solving.facts import Facts, facts_of
 
-BY_HAND = "left_out_by_hand"
+BY_HAND, CHANGED = "left_out_by_hand", "changed_since_draft"
 NOT_OPEN, WRONG_DATE = "not_open", "wrong_date"
 MISSING_COORDINATES, NO_EMPLOYEE = "missing_coordinates", "no_employee_available"
 
@@ -60,7 +60,9 @@ def _refused(target: Target, fact: Facts, day: Day, span: tuple[datetime, dateti
     begin, end = fact.window
     if (end is not None and end <= span[0]) or (begin is not None and begin >= span[1]):
         message = f"Its time window does not lie on {day.date}."
-        return LeftOut(target.pk, WRONG_DATE, message, "Plan it on the day of its window, or move the window.")
+        return LeftOut(
+            target.pk, WRONG_DATE, message, "Plan it on the day of its window, or move the window."
+        )
     if fact.place is None:
         message = "Neither its location nor its address has coordinates."
         return LeftOut(target.pk, MISSING_COORDINATES, message, "Give latitude and longitude.")
@@ -72,6 +74,12 @@ def not_open(target: Target) -> LeftOut:
     return LeftOut(target.pk, NOT_OPEN, f"It is not open: its status is {target.get_status_display()}.")
 
 
+def changed(target: Target) -> LeftOut:
+    """Return a target that is no longer what was planned as left out."""
+    message = "It was changed after this draft was made: its place, time, work or skills are others."
+    return LeftOut(target.pk, CHANGED, message, "Plan it again.")
+
+
 def _span(day: Day) -> tuple[datetime, datetime]:
     """Return the tenant's day, and as far as people in other zones work around it."""
     zone = ZoneInfo(day.tenant.time_zone)
@@ -81,5 +89,3 @@ def _span(day: Day) -> tuple[datetime, datetime]:
         min([begin, *(one.start for one in day.people)]),
         max([end, *(one.end for one in day.people)]),
     )
-
-

@@ -156,5 +156,3 @@ def _speak_for(suggestion: RouteSuggestion) -> None:
         tenant_id=suggestion.tenant_id,
         suggestion_id=suggestion.pk,
     )
-
-
