@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/connect/v1/", include("integrations.api.urls")),
     path("api/connect/v1/", include("targets.imports.api.urls")),
     path("api/connect/v1/", include("targets.api.urls")),
+    path("api/connect/v1/", include("targets.routes.api.urls")),
     path("api/connect/v1/", include("webhooks.api.urls")),
 ]
 

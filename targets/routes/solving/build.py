@@ -131,8 +131,8 @@ def _stop(day: Day, fact: Facts, clock: Clock, places: Places) -> Stop:
     assert fact.place is not None  # noqa: S101  (screened)
     begin, end = fact.window
     window = Window(
-        _ALWAYS.start if begin is None else clock.second(begin),
-        _ALWAYS.end if end is None else clock.second(end),
+        _ALWAYS.start if begin is None else max(_ALWAYS.start, clock.second(begin)),
+        _ALWAYS.end if end is None else min(_ALWAYS.end, clock.second(end)),
     )
     person = day.locked.get(fact.target_id)
     return Stop(
