@@ -1,6 +1,7 @@
 """Publishing: what is planned becomes appointments, once, and only as far as it still holds."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -152,7 +153,7 @@ def test_a_draft_that_knew_of_the_others_visits_is_published_beside_them(tenant:
     published(drafted(tenant, targets(tenant, 2)))
     assert Appointment.objects.count() == 4
     spans = list(Appointment.objects.order_by("planned_start").values_list("planned_start", "planned_end"))
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 def test_two_drafts_for_different_people_do_not_disturb_each_other(tenant: Tenant) -> None:

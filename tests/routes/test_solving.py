@@ -79,7 +79,7 @@ def test_what_cannot_be_planned_at_all_is_left_out_with_its_reason(tenant: Tenan
     assert set(draft.exclusions.values_list("message", flat=True)) == {
         "It is not open: its status is Scheduled.",
         "It is to be planned for 2026-07-02, not for 2026-07-01.",
-        "Neither its location nor its address has coordinates.",
+        "Neither its location nor its address has usable coordinates.",
         "Its time window does not lie on 2026-07-01.",
     }
 

@@ -1,7 +1,7 @@
 """A plan in the making: routes that answer at once whether and where one more stop fits."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from targets.routes.planning.evaluate import schedule
 from targets.routes.planning.labels import (
@@ -64,15 +64,28 @@ class Timeline:
         return tuple(stop.id for stop in self.stops)
 
     @property
-    def is_feasible(self) -> bool:
-        """Whether the stops as they stand keep all rules."""
+    def returning(self) -> Pair:
+        """The moment of coming back."""
         open_, rested = self.leaving[-1]
         back = self.legs[-1] if self.stops else 0
+        return open_ + back, rested + back
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether the stops as they stand keep all rules."""
         return (
-            in_time((open_ + back, rested + back), self.latest[-1])
+            in_time(self.returning, self.latest[-1])
             and self._takes(extra_stops=0, extra_load=0)
             and self._drives(0)
             and all(self.person.may_serve(stop) for stop in self.stops)
+        )
+
+    def has_room(self, stop: Stop, added: int) -> bool:
+        """Whether skills, pins and limits let one stop more in, time apart."""
+        return (
+            self.person.may_serve(stop)
+            and self._takes(extra_stops=1, extra_load=stop.load)
+            and self._drives(added)
         )
 
     def insertions(self, stop: Stop) -> Iterator[Insertion]:
@@ -177,11 +190,6 @@ class Draft:
 def draft_of(problem: Problem, plan: Plan) -> Draft:
     """The draft that a plan was made of."""
     return Draft(problem, {route.person_id: route.stop_ids for route in plan.routes})
-
-
-def with_stop(problem: Problem, stop: Stop) -> Problem:
-    """The problem with another version of a stop."""
-    return replace(problem, stops=tuple(stop if each.id == stop.id else each for each in problem.stops))
 
 
 def _laid_out(timeline: Timeline) -> PlannedRoute | None:

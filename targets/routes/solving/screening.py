@@ -1,19 +1,20 @@
-"""What keeps a target out before anything is planned."""
+"""What keeps a target out before anything is planned, in words."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from targets.models import Target
-from targets.routes.planning.problem import Person
+from targets.routes.planning.problem import Window
+from targets.routes.planning.screen import Asked
+from targets.routes.planning.screen import screen as reason_code
+from targets.routes.solving.clock import Clock
 from targets.routes.solving.day import Day
 from targets.routes.solving.facts import Facts, facts_of
 
 BY_HAND, CHANGED = "left_out_by_hand", "changed_since_draft"
-NOT_OPEN, WRONG_DATE = "not_open", "wrong_date"
-MISSING_COORDINATES, NO_EMPLOYEE = "missing_coordinates", "no_employee_available"
+NOT_OPEN, WRONG_DATE, MISSING_COORDINATES = "not_open", "wrong_date", "missing_coordinates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,46 +28,20 @@ class LeftOut:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def screen(day: Day) -> tuple[list[Facts], list[LeftOut]]:
-    """Part the day's targets into those that can be planned at all and those that cannot."""
-    span = _span(day)
+def screen(day: Day, *, people: int) -> tuple[list[Facts], list[LeftOut]]:
+    """Part the day's targets into those that so many people can plan at all, and the others."""
+    clock = Clock.of(day.date)
+    begin, end = _span(day)
+    whole = Window(clock.second(begin), clock.second(end))
     facts, out = [], []
     for target in day.targets:
         fact = facts_of(target, day.tenant)
-        refused = _refused(target, fact, day, span)
-        if refused is None:
+        code = reason_code(_asked(target, fact, day, clock), day=whole, people=people)
+        if code is None:
             facts.append(fact)
         else:
-            out.append(refused)
+            out.append(_left_out(target, fact, day, code))
     return facts, out
-
-
-def without_people(facts: Iterable[Facts], people: Sequence[Person], day: date) -> list[LeftOut]:
-    """Return all targets as left out if nobody works that day."""
-    if people:
-        return []
-    message = f"No employee can be planned on {day}."
-    hint = "Add an employee with a start and working hours on that weekday, or choose another date."
-    return [LeftOut(fact.target_id, NO_EMPLOYEE, message, hint) for fact in facts]
-
-
-def _refused(target: Target, fact: Facts, day: Day, span: tuple[datetime, datetime]) -> LeftOut | None:
-    if target.status != Target.Status.OPEN:
-        return not_open(target)
-    if fact.route_date not in {None, day.date}:
-        message = f"It is to be planned for {fact.route_date}, not for {day.date}."
-        hint = f"Plan it on {fact.route_date}, or change or clear its route date."
-        return LeftOut(target.pk, WRONG_DATE, message, hint)
-    begin, end = fact.window
-    if (end is not None and end <= span[0]) or (begin is not None and begin >= span[1]):
-        message = f"Its time window does not lie on {day.date}."
-        return LeftOut(
-            target.pk, WRONG_DATE, message, "Plan it on the day of its window, or move the window."
-        )
-    if fact.place is None:
-        message = "Neither its location nor its address has coordinates."
-        return LeftOut(target.pk, MISSING_COORDINATES, message, "Give latitude and longitude.")
-    return None
 
 
 def not_open(target: Target) -> LeftOut:
@@ -78,6 +53,45 @@ def changed(target: Target) -> LeftOut:
     """Return a target that is no longer what was planned as left out."""
     message = "It was changed after this draft was made: its place, time, work or skills are others."
     return LeftOut(target.pk, CHANGED, message, "Plan it again.")
+
+
+def _asked(target: Target, fact: Facts, day: Day, clock: Clock) -> Asked:
+    begin, end = fact.window
+    # Without an edge the window is as wide as time.
+    window = Window(
+        clock.second(begin) if begin else clock.second(datetime.min.replace(tzinfo=UTC)),
+        clock.second(end) if end else clock.second(datetime.max.replace(tzinfo=UTC)),
+    )
+    return Asked(
+        id=target.pk,
+        is_open=target.status == Target.Status.OPEN,
+        place=fact.place,
+        day_offset=None if fact.route_date is None else (fact.route_date - day.date).days,
+        windows=() if fact.window == (None, None) else (window,),
+    )
+
+
+def _left_out(target: Target, fact: Facts, day: Day, code: str) -> LeftOut:
+    if code == NOT_OPEN:
+        return not_open(target)
+    if code == WRONG_DATE:
+        return _wrong_date(fact, day)
+    if code == MISSING_COORDINATES:
+        message = "Neither its location nor its address has usable coordinates."
+        return LeftOut(target.pk, code, message, "Give latitude and longitude.")
+    message = f"No employee can be planned on {day.date}."
+    hint = "Add an employee with a start and working hours on that weekday, or choose another date."
+    return LeftOut(target.pk, code, message, hint)
+
+
+def _wrong_date(fact: Facts, day: Day) -> LeftOut:
+    if fact.route_date not in {None, day.date}:
+        message = f"It is to be planned for {fact.route_date}, not for {day.date}."
+        hint = f"Plan it on {fact.route_date}, or change or clear its route date."
+    else:
+        message = f"Its time window does not lie on {day.date}."
+        hint = "Plan it on the day of its window, or move the window."
+    return LeftOut(fact.target_id, WRONG_DATE, message, hint)
 
 
 def _span(day: Day) -> tuple[datetime, datetime]:

@@ -19,7 +19,7 @@ from targets.routes.solving.facts import Facts
 from targets.routes.solving.hold import Hold, Lost, claim
 from targets.routes.solving.reasons import left_out_of, told_of
 from targets.routes.solving.record import Answer, store_answer, summarise
-from targets.routes.solving.screening import BY_HAND, LeftOut, screen, without_people
+from targets.routes.solving.screening import BY_HAND, LeftOut, screen
 from targets.routes.solving.travel import travel_between
 
 log = structlog.get_logger("ordinavo.routes")
@@ -100,11 +100,8 @@ def _ask(suggestion: RouteSuggestion) -> _Question:
     held = {one.target_id for one in by_hand}
     wanted = suggestion.candidates.values_list("target_id", flat=True)
     day = read_day(suggestion, target_ids=[pk for pk in wanted if pk not in held])
-    facts, left_out = screen(day)
+    facts, left_out = screen(day, people=len(sketch_of(day, []).people))
     sketch = sketch_of(day, facts)
-    if not sketch.people:
-        left_out += without_people(facts, sketch.people, day.date)
-        sketch = sketch_of(day, facts := [])
     matrix, source = travel_between(sketch.places)
     return _Question(
         day,

@@ -1,12 +1,13 @@
 """Why targets are left out of routes, as codes."""
 
 REASONS = {
-    "missing_coordinates": "neither its location nor its address has coordinates",
+    "missing_coordinates": "neither its location nor its address has coordinates (0, 0 counts as none)",
     "wrong_date": "its route date, or its time window, is another day",
     "not_open": "it is planned, under way, done or cancelled",
     "no_employee_available": "nobody works that day",
     "missing_skill": "nobody who works that day has the skills that its template asks for",
     "work_longer_than_shift": "the work is longer than anybody's day",
+    "time_window_too_short": "its time window is shorter than the work",
     "time_window_outside_shift": "nobody works during its time window",
     "time_window_unreachable": "nobody can be there and do the work within its time window",
     "too_far": "nobody can go there, work and come back within a day",

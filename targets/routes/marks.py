@@ -1,0 +1,9 @@
+"""How statuses of suggestions and routes are coloured, by the words that are shown."""
+
+SUGGESTION_STATUS = {
+    "Being planned": "info",
+    "Draft": "warn",
+    "Failed": "bad",
+    "Published": "good",
+}
+ROUTE_STATUS = {"Draft": "warn", "Published": "good"}

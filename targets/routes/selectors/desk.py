@@ -1,0 +1,37 @@
+"""What the start page shows of routes: few rows, for one tenant or (None) for all."""
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from ordinavo.tenants.models import Tenant
+from targets.routes.models import Route, RouteSuggestion
+from targets.visits.models import Appointment
+
+_ENDED = (Appointment.Status.COMPLETED, Appointment.Status.PROBLEM_REPORTED)
+
+
+def routes_published_for(tenant: Tenant | None, day: date, *, limit: int) -> list[Route]:
+    """Return the day's published routes by employee, with `visits` and how many of these have `ended`.
+
+    Through the suggestions of that day, which are few.
+    """
+    suggestions = _of(tenant).filter(route_date=day, status=RouteSuggestion.Status.PUBLISHED)
+    ids = list(suggestions.order_by("-id").values_list("pk", flat=True)[:limit])
+    rows = Route.objects.filter(suggestion__in=ids, status=Route.Status.PUBLISHED)
+    counted = rows.annotate(
+        visits=Count("stops"), ended=Count("stops", filter=Q(stops__appointment__status__in=_ENDED))
+    )
+    return list(counted.select_related("employee").order_by("employee__name")[:limit])
+
+
+def suggestions_waiting(tenant: Tenant | None, day: date, *, limit: int) -> list[RouteSuggestion]:
+    """Return the suggestions from that day on that are planned, or wait for somebody to publish them."""
+    waiting = (RouteSuggestion.Status.PENDING, RouteSuggestion.Status.DRAFT)
+    rows = _of(tenant).filter(route_date__gte=day, status__in=waiting)
+    return list(rows.select_related("created_by", "client").order_by("route_date", "-id")[:limit])
+
+
+def _of(tenant: Tenant | None) -> QuerySet[RouteSuggestion]:
+    rows = RouteSuggestion.objects.all()
+    return rows.filter(tenant=tenant) if tenant else rows
