@@ -34,7 +34,7 @@ class Explanation:
     `code` is that of the contract. `reasons` say for each person why not: a code as if they had nothing else to
     do, or `capacity_full`. `near_miss` is the least change of a time that would have made it fit,
     `counterfactual` the one that is easiest to arrange; each is proved by `changes.holds`. `displaced` are the
-    stops of which leaving out any single one would make room.
+    stops of which leaving out any single one would make room, or, where none would, those to leave out together.
     """
 
     stop_id: int
@@ -77,7 +77,7 @@ def _code(draft: Draft, stop: Stop, codes: set[str]) -> str:
 def _ease(problem: Problem, change: Change) -> tuple[bool, int, tuple[object, ...], int]:
     given_up = [problem.stop_by_id[each].rank for each in change.without]
     is_much = change.kind in _MEASURED and change.seconds > _MUCH
-    return is_much, _EASE.index(change.kind), tuple(given_up), change.seconds
+    return is_much, _EASE.index(change.kind), (len(given_up), *given_up), change.seconds
 
 
 def _measured(changes: Iterable[Change]) -> list[Change]:
@@ -90,6 +90,8 @@ def _first(problem: Problem, plan: Plan, stop: Stop, changes: Sequence[Change]) 
 
 
 def _displaced(problem: Problem, changes: Iterable[Change]) -> tuple[int, ...]:
-    """Lowest rank first."""
-    ids = {each for change in changes for each in change.without}
+    """Those that make room alone; where none does, the fewest together. Lowest rank first."""
+    sets = [change.without for change in changes if change.without]
+    fewest = min(map(len, sets), default=0)
+    ids = set(sets[0]) if fewest > 1 else {each for ids in sets for each in ids}
     return tuple(sorted(ids, key=lambda each: (problem.stop_by_id[each].rank, each)))

@@ -24,16 +24,22 @@ class Remedies:
 
     def of(self, stop: Stop) -> Iterator[Change]:
         """The least change of each kind for each person."""
-        for line in self._lines:
-            if line.person.may_serve(stop):
-                yield from _by_time(line, stop)
-                yield from _by_leaving_out(line, stop)
-                yield from self._by_shift(line, stop)
-                yield from self._by_limits(line, stop)
-            elif stop.pinned_person is None:
-                yield from self._by_skill(line, stop)
-            if line.stops and fits_alone(line.problem, line.person, stop):
-                yield Change("another_person", line.person.id, 0)
+        found = [each for line in self._lines for each in self._of_person(line, stop)]
+        yield from found
+        if not any(each.kind == "stops_left_out" for each in found):
+            for line in self._lines:
+                yield from _by_leaving_out_several(line, stop)
+
+    def _of_person(self, line: Timeline, stop: Stop) -> Iterator[Change]:
+        if line.person.may_serve(stop):
+            yield from _by_time(line, stop)
+            yield from _by_leaving_out(line, stop)
+            yield from self._by_shift(line, stop)
+            yield from self._by_limits(line, stop)
+        elif stop.pinned_person is None:
+            yield from self._by_skill(line, stop)
+        if line.stops and fits_alone(line.problem, line.person, stop):
+            yield Change("another_person", line.person.id, 0)
 
     def _by_shift(self, line: Timeline, stop: Stop) -> Iterator[Change]:
         longer = self._line(line, "shift", _with_overtime)
@@ -87,6 +93,23 @@ def _by_leaving_out(line: Timeline, stop: Stop) -> Iterator[Change]:
     for index, planned in enumerate(line.stops):
         if not planned.required and (at := line.without(index).cheapest(stop)):
             yield Change("stops_left_out", line.person.id, at.position, without=(planned.id,))
+
+
+def _by_leaving_out_several(line: Timeline, stop: Stop) -> Iterator[Change]:
+    """The first of the shortest runs of stops that make room when they are left out together."""
+    if not line.person.may_serve(stop):
+        return
+    for length in range(2, len(line.stops) + 1):
+        for first in range(len(line.stops) - length + 1):
+            run = line.stops[first : first + length]
+            if any(each.required for each in run):
+                continue
+            rest = Timeline(line.problem, line.person, line.stops[:first] + line.stops[first + length :])
+            if at := next(rest.insertions(stop), None):
+                yield Change(
+                    "stops_left_out", line.person.id, at.position, without=tuple(each.id for each in run)
+                )
+                return
 
 
 def _rounded(seconds: int) -> int:
