@@ -105,7 +105,7 @@ def test_locked_stops_stay_with_their_people_when_the_draft_is_planned_again(ten
     replan_suggestion(suggestion=draft, revision=fresh(draft).revision, actor=None)
     assert fresh(draft).status == "Pending"
     work_suggestion(draft.pk)
-    assert order_of(draft, far) == [wanted]
+    assert wanted in order_of(draft, far)
     assert [stop.locked for stop in stops_of(draft) if stop.target_id == wanted] == [True]
     lock_stop(edit=edit(draft), target_id=wanted, locked=False)
     replan_suggestion(suggestion=draft, revision=fresh(draft).revision, actor=None)
