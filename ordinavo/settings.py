@@ -241,6 +241,10 @@ ROUTES_SILENCE_SECONDS = 30
 ROUTES_MOST_RUNG = 100
 # A suggestion whose workers die so often is given up.
 ROUTES_MOST_ATTEMPTS = 3
+# Where staff's browsers get map tiles, as https://tiles.example.com/{z}/{x}/{y}.png; without it the map is
+# plain ground.
+ROUTE_TILE_URL = env.text("ROUTE_TILE_URL", "")
+ROUTE_TILE_ATTRIBUTION = env.text("ROUTE_TILE_ATTRIBUTION", "")
 
 # --- E-mail ----------------------------------------------------------------------------------------------
 # Without a host it is written to the output of the worker.

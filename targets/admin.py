@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, Q
-from django.http import HttpRequest
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from customers.selectors.finding import customer_ids_like
@@ -14,7 +15,7 @@ from customers.services.timeline import Happening, record_timeline
 from integrations.models import SourceSystem
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin
-from ordinavo.kernel.admin.columns import column
+from ordinavo.kernel.admin.columns import batch_lever, column
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.tenants.models import Tenant
 from ordinavo.tenants.staff import actor_of
@@ -89,6 +90,8 @@ class TargetAdmin(KeptForGood, TenantAdmin):
     search_fields = ("external_id", "title")
     search_help_text = "External id, title, customer number or name"
     empty_hint = "Targets arrive with imports. Issue a key to an integration client and send the first one."
+    actions = ("suggest_routes",)
+    list_before_template = "admin/targets/plan.html"
     readonly_fields = _SENT
     fieldsets = (
         (
@@ -132,6 +135,21 @@ class TargetAdmin(KeptForGood, TenantAdmin):
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Never: targets are imported."""
         return False
+
+    def has_plan_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Whether the person may ask for routes; the room of routes stands above this one."""
+        return bool(request.user.has_perm("routes.add_routesuggestion") and tenant_of(request))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Say whether routes can be asked for."""
+        may_plan = {"may_plan": self.has_plan_permission(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **may_plan})
+
+    @batch_lever("Suggest routes…", permissions=["plan"])
+    def suggest_routes(self, request: HttpRequest, rows: QuerySet[Target]) -> HttpResponse:
+        """Lead to the page for new suggestions, with the selected targets."""
+        named = ",".join(str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
+        return HttpResponseRedirect(f"{reverse('admin:routes_routesuggestion_add')}?targets={named}")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Past the open state even the planning is fixed."""

@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Work",
         (
             Entry("Targets", "assignment", "targets.target"),
+            Entry("Routes", "route", "routes.routesuggestion"),
             Entry("Appointments", "event", "visits.appointment"),
             Entry("Import jobs", "move_to_inbox", "imports.importjob"),
             Entry("Import items", "list_alt", "imports.importitem"),

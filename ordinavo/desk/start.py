@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import Customer
 from integrations.models import ApiKey, IntegrationClient
@@ -12,6 +13,8 @@ from ordinavo.tenants.desk import open_notices
 from ordinavo.tenants.models import Tenant
 from targets.imports.marks import JOB_STATUS
 from targets.imports.selectors.desk import items_refused_lately, latest_jobs, open_reviews
+from targets.routes.marks import SUGGESTION_STATUS
+from targets.routes.selectors.desk import routes_published_for, suggestions_waiting
 from webhooks.desk import subscriptions_in_trouble
 from webhooks.marks import SUBSCRIPTION_STATE, state_of
 
@@ -31,6 +34,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["refused"] = items_refused_lately(tenant, limit=ROWS)
     if request.user.has_perm("imports.view_mappingreview"):
         context["reviews"], context["review_count"] = open_reviews(tenant, limit=ROWS)
+    if request.user.has_perm("routes.view_routesuggestion"):
+        context |= _routes(tenant)
     if request.user.has_perm("tenants.view_managernotice"):
         context["notices"] = open_notices(tenant, limit=ROWS)
     if request.user.has_perm("webhooks.view_subscription"):
@@ -41,6 +46,16 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if tenant is not None and request.user.has_perm("integrations.add_integrationclient"):
         context["steps"] = _first_steps(tenant, has_jobs=bool(context.get("jobs")))
     return context
+
+
+def _routes(tenant: Tenant | None) -> dict[str, Any]:
+    today = timezone.localdate()
+    waiting = suggestions_waiting(tenant, today, limit=ROWS)
+    return {
+        "today": today,
+        "published": routes_published_for(tenant, today, limit=ROWS),
+        "suggested": [(one, SUGGESTION_STATUS.get(one.get_status_display(), "")) for one in waiting],
+    }
 
 
 def _first_steps(tenant: Tenant, *, has_jobs: bool) -> list[dict[str, Any]]:

@@ -32,3 +32,15 @@ def ord_words(code: str) -> str:
 def ord_link(row: Any) -> SafeString | str:
     """Return a link to the page of a row, or a dash."""
     return show.link_to(row)
+
+
+@register.filter
+def ord_link_as(row: Any, text: object) -> SafeString | str:
+    """Return a link to the page of a row, with a text of its own."""
+    return show.link_to(row, str(text))
+
+
+@register.filter
+def ord_broken(count: int) -> SafeString:
+    """Return how many rules are broken, as a badge."""
+    return show.mark(f"{count} rule{'' if count == 1 else 's'} broken", "bad")

@@ -156,7 +156,7 @@ class PublishForm(SeenForm):
 
 
 def _label(route: Route) -> str:
-    stops = list(route.stops.all())
+    stops, name = list(route.stops.all()), f"{route.number}. {route.employee}"
     broken = len(route.violations) + sum(len(one.violations) for one in stops)
     warning = f", breaks {broken} rule{'' if broken == 1 else 's'}" if broken else ""
-    return f"{route.number}. {route.employee.name}: {len(stops)} stop{'' if len(stops) == 1 else 's'}{warning}"
+    return f"{name}: {len(stops)} stop{'' if len(stops) == 1 else 's'}{warning}"

@@ -29,7 +29,11 @@ def ground_of(plan: Whole) -> dict[str, Any]:
         "attribution": settings.ROUTE_TILE_ATTRIBUTION,
         "routes": [_route(one) for one in plan.routes],
         "left": [
-            {"at": at, "text": f"Left out: {_name(target)}. {message}"}
+            {
+                "at": at,
+                "text": f"Left out: {_name(target)}. {message}",
+                "row": f"target-{target.pk}",
+            }
             for target, message in left
             if (at := _point(target)) is not None
         ],

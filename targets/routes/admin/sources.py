@@ -2,7 +2,7 @@
 
 from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -54,7 +54,7 @@ def first_day(source: Source | None) -> date:
     today = timezone.localdate()
     rows = Target.objects.filter(id__in=source.ids if source else [], route_date__gte=today)
     found = rows.order_by("route_date").values_list("route_date", flat=True).first()
-    return found or today + timezone.timedelta(days=1)
+    return found or today + timedelta(days=1)
 
 
 def _fitting(site: Any, request: HttpRequest, tenant: Tenant, query: str) -> Source:

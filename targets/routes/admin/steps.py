@@ -90,9 +90,7 @@ def _told(request: HttpRequest, suggestion: RouteSuggestion, published: Publishe
     return done(request, text, show.page_of(suggestion))
 
 
-def unpublish_page(
-    page: SuggestionPage, request: HttpRequest, object_id: str, route_id: int
-) -> HttpResponse:
+def unpublish_page(page: SuggestionPage, request: HttpRequest, object_id: str, route_id: int) -> HttpResponse:
     """Ask once more, then take a route back as far as nobody has begun."""
     suggestion = found(page, request, object_id)
     route = suggestion.routes.select_related("employee", "suggestion__tenant").filter(pk=route_id).first()
@@ -111,8 +109,8 @@ def unpublish_page(
         suggestion,
         perform,
         title=f"Take back the route of {route.employee}",
-        explanation="Appointments on which no work has begun are cancelled, their targets are open again, and "
-        "the outside systems are told.",
+        explanation="Appointments on which no work has begun are cancelled, their targets are open again, "
+        "and the outside systems are told.",
         submit_text="Take back",
         danger=True,
         away_text="Leave it",
@@ -138,8 +136,8 @@ def replan_page(page: SuggestionPage, request: HttpRequest, object_id: str) -> H
         perform,
         form=form,
         title=f"Plan {suggestion.route_date} again",
-        explanation=f"Locked stops: {locked}. These stay with their person; all others may move. What was left "
-        "out by hand stays out.",
+        explanation=f"Locked stops: {locked}. These stay with their person; all others may move. What was "
+        "left out by hand stays out.",
         submit_text="Plan again",
         back=show.page_of(suggestion),
     )
