@@ -5,14 +5,20 @@ group of clones that exclude each other. Skills and pins are loads (see `loads`)
 (see `clock`).
 """
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyvrp
+from pyvrp import IteratedLocalSearchParams
+from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp.search import NeighbourhoodParams, PerturbationParams
+from pyvrp.solve import SolveParams
 
 from targets.routes.planning.by_vroom import Orders
 from targets.routes.planning.clock import Clocks
+from targets.routes.planning.draft import Draft
 from targets.routes.planning.evaluate import schedule
 from targets.routes.planning.loads import dimensions
 from targets.routes.planning.problem import UNREACHABLE, Person, Problem, Stop, Window
@@ -23,22 +29,43 @@ Stopping = Callable[[float], bool]
 _LONGEST = 1 << 40
 
 
-def search(problem: Problem, first: Orders, stopping: Stopping, *, seed: int) -> tuple[Orders, int]:
-    """The best orders found from `first` on until `stopping` says so, and the iterations done.
+# Shorter steps and less to forget than PyVRP's own: we have seconds, not minutes.
+_PARAMETERS = SolveParams(
+    ils=IteratedLocalSearchParams(history_length=50),
+    neighbourhood=NeighbourhoodParams(num_neighbours=30),
+    perturbation=PerturbationParams(1, 10),
+)
+
+
+def search(first: Draft, stopping: Stopping, *, seed: int) -> tuple[Orders, int]:
+    """The best orders found from a draft on until `stopping` says so, and the iterations done.
 
     What comes back keeps the rules of the model, which are not quite those of the problem.
     """
-    model = Model(problem)
-    start = model.solution(first)
-    result = pyvrp.solve(model.data, stopping, seed=seed, collect_stats=False, initial_solution=start)
+    model = Model(first.problem, fair_share=first.fair_share)
+    if not model.clones:
+        return {}, 0
+    with warnings.catch_warnings():
+        # Days on which much is confined to few people drive the penalties up; that does no harm.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        result = pyvrp.solve(
+            model.data,
+            stopping,
+            seed=seed,
+            collect_stats=False,
+            params=_PARAMETERS,
+            initial_solution=model.solution(first.orders),
+        )
     return model.orders(result.best), result.num_iterations
 
 
 class Model:
     """The problem in PyVRP's words. `clones` are the clients in order, each a stop in one of its windows."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, fair_share: int) -> None:
+        """`fair_share` is the seconds of a day beyond which it counts as more than the others'."""
         self.problem = problem
+        self.fair_share = fair_share
         self.zero = min(person.shift.start for person in problem.people)
         self.clocks = Clocks(problem)
         self.dimensions = dimensions(problem)
@@ -132,9 +159,17 @@ class Model:
             tw_early=cut(person.shift.start) - self.zero,
             tw_late=cut(person.shift.end) - self.zero,
             max_distance=_LONGEST if person.max_driving is None else person.max_driving,
+            **self._balance,
         )
 
-    def solution(self, orders: Orders) -> pyvrp.Solution:
+    @property
+    def _balance(self) -> dict[str, int]:
+        """Each second beyond the fair share costs as much as one of driving."""
+        if not self.problem.options.balance:
+            return {}
+        return {"shift_duration": self.fair_share, "max_overtime": _LONGEST, "unit_overtime_cost": 1}
+
+    def solution(self, orders: Mapping[int, Sequence[int]]) -> pyvrp.Solution:
         """Our orders, each feasible, as PyVRP's solution."""
         routes = []
         for number, kind in enumerate(self.kinds):
@@ -143,7 +178,7 @@ class Model:
                     routes.append(pyvrp.Route(self.data, self._visits(person, order), number))
         return pyvrp.Solution(self.data, routes)
 
-    def _visits(self, person: Person, order: list[int]) -> list[int]:
+    def _visits(self, person: Person, order: Sequence[int]) -> list[int]:
         route = schedule(self.problem, person, order)
         assert isinstance(route, PlannedRoute)
         cut = self.clocks.cut_of[person.id]

@@ -21,8 +21,11 @@ def first_orders(problem: Problem, *, level: int) -> Orders:
     )
     pins = _pins(problem)
     skills = _numbered(problem)
-    jobs = [_job(index, stop, skills, pins, zero) for index, stop in enumerate(problem.stops)]
-    asked.add_job([job for job in jobs if job])
+    every = (_job(index, stop, skills, pins, zero) for index, stop in enumerate(problem.stops))
+    jobs = [job for job in every if job]
+    if not jobs:
+        return {}
+    asked.add_job(jobs)
     asked.add_vehicle(
         [_vehicle(index, person, problem, skills, pins, zero) for index, person in enumerate(problem.people)]
     )

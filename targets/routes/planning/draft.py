@@ -64,6 +64,11 @@ class Timeline:
         return tuple(stop.id for stop in self.stops)
 
     @property
+    def busy(self) -> int:
+        """Seconds of work and driving."""
+        return self.driving + sum(stop.service for stop in self.stops)
+
+    @property
     def returning(self) -> Pair:
         """The moment of coming back."""
         open_, rested = self.leaving[-1]
@@ -171,13 +176,18 @@ class Draft:
 
     @property
     def worth(self) -> tuple[int, int, int]:
-        """What makes one draft better than another: required stops, prizes, little driving."""
-        stops = [stop for line in self.timelines.values() for stop in line.stops]
-        return (
-            sum(stop.required for stop in stops),
-            sum(stop.prize for stop in stops),
-            -sum(line.driving for line in self.timelines.values()),
-        )
+        """What makes one draft better than another: required stops, prizes, little driving (and fair shares)."""
+        lines = self.timelines.values()
+        stops = [stop for line in lines for stop in line.stops]
+        cost = sum(line.driving for line in lines)
+        if self.problem.options.balance:
+            cost += sum(max(0, line.busy - self.fair_share) for line in lines)
+        return sum(stop.required for stop in stops), sum(stop.prize for stop in stops), -cost
+
+    @property
+    def fair_share(self) -> int:
+        """Seconds of work and driving that each person would have if all had the same."""
+        return sum(line.busy for line in self.timelines.values()) // max(1, len(self.timelines))
 
     def plan(self, *, iterations: int, seed: int) -> Plan:
         """Lay out what stands here; the evaluation has the last word."""

@@ -38,7 +38,7 @@ def solve(
     if not problem.people or not problem.stops:
         return Draft(problem, {}).plan(iterations=0, seed=seed)
     first = _first(problem, warm)
-    found, done = search(problem, dict(_lists(first)), stopping, seed=seed)
+    found, done = search(first, stopping, seed=seed)
     last = _draft(problem, found)
     repair(last)
     repair(first)
@@ -69,10 +69,6 @@ def _draft(problem: Problem, orders: Orders) -> Draft:
         problem,
         {person_id: kept(problem, problem.person_by_id[person_id], order) for person_id, order in orders.items()},
     )
-
-
-def _lists(draft: Draft) -> Orders:
-    return {person_id: list(order) for person_id, order in draft.orders.items()}
 
 
 @dataclass
