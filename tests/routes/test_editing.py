@@ -1,5 +1,8 @@
 """Edits by hand: laid out again at once, with what they break; whoever is second is told."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from ordinavo.kernel.errors import Conflict, NotFound
@@ -119,11 +122,12 @@ def test_the_second_of_two_editors_is_told_and_changes_nothing(tenant: Tenant) -
     draft = drafted(tenant, wanted)
     seen = edit(draft)
     leave_out(edit=seen, target_id=wanted[0].pk)
-    for late in (
-        lambda: leave_out(edit=seen, target_id=wanted[1].pk),
-        lambda: lock_stop(edit=seen, target_id=wanted[1].pk, locked=True),
-        lambda: replan_suggestion(suggestion=draft, revision=seen.revision, actor=None),
-    ):
+    lates: list[Callable[[], object]] = [
+        partial(leave_out, edit=seen, target_id=wanted[1].pk),
+        partial(lock_stop, edit=seen, target_id=wanted[1].pk, locked=True),
+        partial(replan_suggestion, suggestion=draft, revision=seen.revision, actor=None),
+    ]
+    for late in lates:
         with pytest.raises(Conflict, match="Somebody else has changed"):
             late()
     assert len(stops_of(draft)) == 2

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def begin(stop: Stop) -> None:
     """Let the employee start to work there."""
-    Appointment.objects.filter(pk=stop.appointment_id).update(status="Started")
+    Appointment.objects.filter(stop=stop).update(status="Started")
     Target.objects.filter(pk=stop.target_id).update(status="InProgress")
 
 

@@ -43,7 +43,7 @@ def store_answer(suggestion: RouteSuggestion, answer: Answer) -> None:
     """Put an answer in place of all routes and exclusions that the suggestion has: seven statements."""
     suggestion.routes.all().delete()
     suggestion.exclusions.all().delete()
-    routes = [one for one in answer.routes if own_visits(one)]
+    routes = numbered(answer.routes)
     rows = [
         Route(suggestion=suggestion, number=number, employee_id=one.person_id, **route_columns(one, answer))
         for number, one in enumerate(routes, 1)
@@ -71,6 +71,11 @@ def store_left_out(suggestion: RouteSuggestion, left_out: Iterable[LeftOut]) -> 
     ]
     if rows:
         insert_instances(rows)
+
+
+def numbered(routes: Iterable[PlannedRoute]) -> list[PlannedRoute]:
+    """Return the routes that are stored, in the order of their numbers: those with stops of their own."""
+    return [one for one in routes if own_visits(one)]
 
 
 def own_visits(route: PlannedRoute) -> list[Any]:

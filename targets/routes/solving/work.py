@@ -90,7 +90,7 @@ def _work(suggestion: RouteSuggestion, hold: Hold) -> None:
         progress=lambda percent: hold.go_on(_READY + percent * (_FOUND - _READY) // 100),
     )
     hold.renew(_FOUND)
-    answer = _answer(question, plan)
+    answer = _answer(suggestion, question, plan)
     with transaction.atomic():
         _record(hold.locked(), question, plan, answer)
 
@@ -118,12 +118,12 @@ def _left_out_by_hand(suggestion: RouteSuggestion) -> list[LeftOut]:
     return [LeftOut(one.target_id, BY_HAND, one.message, one.hint, one.details) for one in rows]
 
 
-def _answer(question: _Question, plan: Plan) -> Answer:
+def _answer(suggestion: RouteSuggestion, question: _Question, plan: Plan) -> Answer:
     day, problem = question.day, question.problem
     return Answer(
         clock=question.sketch.clock,
         routes=plan.routes,
-        left_out=[*question.left_out, *left_out_of(problem, plan, day)],
+        left_out=[*question.left_out, *left_out_of(problem, plan, day, suggestion)],
         facts=question.facts,
         standing=day.standing,
         told=told_of(problem, plan, day),

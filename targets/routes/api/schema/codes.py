@@ -11,6 +11,8 @@ REASONS = {
     "time_window_outside_shift": "nobody works during its time window",
     "time_window_unreachable": "nobody can be there and do the work within its time window",
     "too_far": "nobody can go there, work and come back within a day",
+    "pinned_to_another": "a manager keeps it with an employee who cannot do it",
+    "not_planned": "it would fit; planning was ended early",
     "capacity_full": "it would fit alone, but finds no place on the routes as they are",
     "left_out_by_hand": "a manager left it out",
     "changed_since_draft": "it was changed after it was planned and before the route was published",
