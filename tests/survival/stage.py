@@ -94,7 +94,7 @@ class Stage:
     # --- Processes of the product ------------------------------------------------------------------------
 
     def start(self, name: str, *, processes_in_pool: int = 2) -> Child:
-        """Start `web`, `worker`, `webhooks` or `beat` as `make run` does."""
+        """Start `web`, `worker`, `webhooks`, `routes` or `beat` as `make run` does."""
         self.started += 1
         notes = self.folder / f"{name}-{self.started}"
         notes.mkdir()
