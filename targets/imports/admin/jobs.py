@@ -82,7 +82,7 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
     readonly_fields = ("overview",)
     fieldsets = ((None, {"fields": ("overview",)}),)
     inlines = (ItemInline,)
-    actions_detail = ("retry", "cancel", "errors_file")
+    actions_detail = ("retry", "cancel", "suggest_routes", "errors_file")
 
     def get_urls(self) -> list[Any]:
         """Add the live part, and the pages that steer the job."""
@@ -122,11 +122,18 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
         job = self._shown(request, object_id)
         return job is not None and bool(job.rejected_items)
 
+    def has_plan_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Show the button where a job has ended that brought targets; routes stand above this room."""
+        if not (request.user.has_perm("routes.add_routesuggestion") and tenant_of(request)):
+            return False
+        job = self._shown(request, object_id)
+        return job is not None and job.finished_at is not None and job.total_items > job.rejected_items
+
     def _steerable(self, request: HttpRequest, object_id: str | None) -> ImportJob | None:
         return self._shown(request, object_id) if self.may_steer(request) else None
 
     def _shown(self, request: HttpRequest, object_id: str | None) -> ImportJob | None:
-        """Return the job of the page, read once per request: three buttons ask for it."""
+        """Return the job of the page, read once per request: four buttons ask for it."""
         if object_id is None:
             return None
         read: dict[str, Any] = request.__dict__.setdefault("_shown_jobs", {})
@@ -144,6 +151,11 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that asks once more."""
         return HttpResponseRedirect(reverse("admin:imports_importjob_cancel", args=[object_id]))
+
+    @lever("Suggest routes", icon="route", permissions=["plan"])
+    def suggest_routes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the page for new suggestions, with the job's targets."""
+        return HttpResponseRedirect(f"{reverse('admin:routes_routesuggestion_add')}?job={object_id}")
 
     @lever("Errors file", icon="download", permissions=["errors"])
     def errors_file(self, request: HttpRequest, object_id: str) -> HttpResponse:

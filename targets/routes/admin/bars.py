@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
-from targets.models import Target
 from targets.routes.models import Route, Stop
 from targets.routes.selectors.whole import Whole
 from targets.visits.models import Appointment
@@ -80,6 +79,7 @@ def bars_of(
     found: list[Bar | None] = []
     if hours is not None:
         found.append(scale.bar("shift", hours.start, hours.end, "working hours"))
+    found += [_window(stop, scale) for stop in route.stops.all()]
     found += [scale.bar("driving", begin, end, "driving") for begin, end in _driving(route, standing)]
     for stop in route.stops.all():
         found += _of_stop(stop, scale)
@@ -93,11 +93,15 @@ def bars_of(
     return [one for one in found if one is not None]
 
 
-def _of_stop(stop: Stop, scale: Scale) -> Iterator[Bar | None]:
+def _window(stop: Stop, scale: Scale) -> Bar | None:
     target = stop.target
-    if target.time_window_start or target.time_window_end:
-        begin, end = target.time_window_start or scale.begin, target.time_window_end or scale.end
-        yield scale.bar("window", begin, end, f"time window of {stop.sequence}: {target.title}")
+    if target.time_window_start is None and target.time_window_end is None:
+        return None
+    begin, end = target.time_window_start or scale.begin, target.time_window_end or scale.end
+    return scale.bar("window", begin, end, f"time window of {stop.sequence}: {target.title}")
+
+
+def _of_stop(stop: Stop, scale: Scale) -> Iterator[Bar | None]:
     if stop.waiting_minutes:
         begin = stop.work_starts_at - timedelta(minutes=stop.waiting_minutes)
         yield scale.bar("waiting", max(begin, stop.arrives_at), stop.work_starts_at, "waiting")
@@ -105,14 +109,10 @@ def _of_stop(stop: Stop, scale: Scale) -> Iterator[Bar | None]:
         "work",
         stop.work_starts_at,
         stop.departs_at,
-        _said(stop.sequence, target),
+        f"work {stop.sequence}: {stop.target.title}",
         text=str(stop.sequence),
         broken=bool(stop.violations),
     )
-
-
-def _said(sequence: int, target: Target) -> str:
-    return f"work {sequence}: {target.title}"
 
 
 def _driving(route: Route, standing: Sequence[Appointment]) -> Iterator[tuple[datetime, datetime]]:

@@ -14,8 +14,11 @@ from targets.routes.marks import ROUTE_STATUS, SUGGESTION_STATUS
 from targets.routes.models import Exclusion, Route, RouteSuggestion, Stop
 from targets.routes.selectors.whole import Whole, whole
 from targets.routes.solving.day import EMPLOYEES
+from targets.routes.solving.reasons import IN_HOUSE
+from targets.routes.solving.travel import GREAT_CIRCLE
 
 Status = RouteSuggestion.Status
+_SOURCES = {GREAT_CIRCLE: "estimated from distances"}
 _NAMES = {
     "startTime": "not before {}",
     "endTime": "not after {}",
@@ -83,7 +86,7 @@ def _facts(row: RouteSuggestion) -> Iterable[tuple[str, show.Cell]]:
     if row.decided_at:
         yield "Decided", f"{show.when(row.decided_at)}{f' by {row.decided_by}' if row.decided_by else ''}"
     if row.solved_at:
-        yield "Travel times", row.travel_source
+        yield "Travel times", _SOURCES.get(row.travel_source, row.travel_source)
     yield "Correlation id", row.correlation_id
 
 
@@ -147,7 +150,7 @@ def _stop(stop: Stop, *, may_edit: bool) -> dict[str, Any]:
     return {
         "stop": stop,
         "target": show.link_to(stop.target),
-        "place": town_of(stop.target),
+        "place": _place(stop.target),
         "arrives": clock(stop.arrives_at),
         "work": f"{clock(stop.work_starts_at)} to {clock(stop.departs_at)}",
         "window": window_of(stop.target),
@@ -158,6 +161,10 @@ def _stop(stop: Stop, *, may_edit: bool) -> dict[str, Any]:
         "since": _since(stop),
         "may_edit": may_edit,
     }
+
+
+def _place(target: Target) -> str:
+    return ", ".join(part for part in (target.external_id, town_of(target)) if part)
 
 
 def _since(stop: Stop) -> show.Cell:
@@ -185,14 +192,17 @@ def window_of(target: Target) -> str:
 
 
 def _left_out(one: Exclusion, *, is_open: bool) -> dict[str, Any]:
+    # Staff read names where outside systems, for whom the columns are, read numbers.
+    said = {"message": one.message, "hint": one.hint, **one.details.get(IN_HOUSE, {})}
     return {
         "target": show.link_to(one.target),
         "target_name": str(one.target),
         "target_id": one.target_id,
-        "place": town_of(one.target),
+        "place": _place(one.target),
         "reason": show.words(one.reason_code),
-        "message": one.message,
-        "hint": one.hint,
+        "message": said["message"],
+        "near": said.get("nearMiss", ""),
+        "hint": said["hint"],
         "may_edit": is_open and one.target.status == Target.Status.OPEN,
     }
 
