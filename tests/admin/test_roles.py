@@ -22,6 +22,7 @@ VIEW = {
         "ImportItem",
         "Employee",
         "Appointment",
+        "RouteSuggestion",
     },
     Role.SUPPORT: {model.__name__ for model in registered()} - {"Tenant"},
 }
@@ -36,9 +37,10 @@ ADD = {
         "Contact",
         "TargetTemplate",
         "Employee",
+        "RouteSuggestion",
     },
-    Role.MANAGER: {"Customer", "Location", "Contact", "TargetTemplate", "Employee"},
-    Role.DISPATCHER: set(),
+    Role.MANAGER: {"Customer", "Location", "Contact", "TargetTemplate", "Employee", "RouteSuggestion"},
+    Role.DISPATCHER: {"RouteSuggestion"},
     Role.SUPPORT: set(),
 }
 
@@ -79,7 +81,7 @@ def test_the_sidebar_holds_only_pages_that_open(ours: Rows, log_in: LogIn) -> No
     titles = {group["title"]: [item["title"] for item in group["items"]] for group in groups}
     assert titles == {
         "": ["Start"],
-        "Work": ["Targets", "Appointments", "Import jobs", "Import items", "Templates"],
+        "Work": ["Targets", "Routes", "Appointments", "Import jobs", "Import items", "Templates"],
         "Customers": ["Customers", "Locations", "Contacts", "External references"],
         "People": ["Employees"],
     }

@@ -16,6 +16,7 @@ from ordinavo.tenants.models import AuditEntry, ManagerNotice, Role, Tenant, Use
 from ordinavo.tenants.services.members import add_member
 from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
 from targets.models import Target, TargetTemplate
+from targets.routes.models import Exclusion, Route, RouteSuggestion, Stop
 from targets.visits.models import Absence, Appointment, Employee, WorkingHours
 from tests import factories
 from tests.webhooks import rows as hooks
@@ -108,7 +109,8 @@ def _work(
         ImportJob: job,
         ImportItem: item,
         MappingReview: review,
-        **_visits(tenant, target, mark),
+        **(visits := _visits(tenant, target, mark)),
+        RouteSuggestion: _suggestion(target, visits, mark, number),
     }
 
 
@@ -130,6 +132,42 @@ def _visits(tenant: Tenant, target: Target, mark: str) -> dict[type[Model], Any]
         cancelled_because=mark,
     )
     return {Employee: employee, Appointment: appointment}
+
+
+def _suggestion(target: Target, visits: dict[type[Model], Any], mark: str, number: int) -> RouteSuggestion:
+    appointment = visits[Appointment]
+    begin, end = appointment.planned_start, appointment.planned_end
+    suggestion = RouteSuggestion.objects.create(
+        tenant=target.tenant,
+        route_date=timezone.localdate(),
+        status=RouteSuggestion.Status.PUBLISHED,
+        correlation_id=f"{mark}-S{number}",
+        solved_at=timezone.now(),
+        summary={"routes": 1, "stops": 1, "excluded": 1, "travelMinutes": 5, "workMinutes": 60},
+    )
+    route = Route.objects.create(
+        suggestion=suggestion,
+        number=1,
+        employee=visits[Employee],
+        status=Route.Status.PUBLISHED,
+        starts_at=begin,
+        ends_at=end,
+    )
+    Stop.objects.create(
+        route=route,
+        target=target,
+        appointment=appointment,
+        sequence=1,
+        arrives_at=begin,
+        work_starts_at=begin,
+        departs_at=end,
+        reasons=[{"code": "why", "message": mark}],
+        facts=mark[:16],
+    )
+    Exclusion.objects.create(
+        suggestion=suggestion, target=target, reason_code="too_far", message=mark, hint=mark
+    )
+    return suggestion
 
 
 def _hooks(client: IntegrationClient, target: Target, mark: str, number: int) -> dict[type[Model], Any]:
