@@ -13,6 +13,7 @@ from integrations.scopes import Scope
 from ordinavo.desk.roles import sync_roles
 from ordinavo.tenants.models import Membership, Tenant, User
 from targets.models import TargetTemplate
+from targets.visits.models import Employee, WorkingHours
 from tests import factories
 from tests.api import BASE
 
@@ -46,6 +47,8 @@ def everything() -> dict[str, list[Any]]:
         TargetTemplate,
         Customer,
         ExternalReference,
+        Employee,
+        WorkingHours,
     )
     return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
 
@@ -76,6 +79,10 @@ def test_the_demo_holds_a_tenant_with_twin_people_clients_templates_and_customer
     names = set(Customer.objects.values_list("name", flat=True))
     assert len(names) == 6
     assert names & EXAMPLES == set()
+    for home in (demo, demo.twin):
+        people = Employee.objects.filter(tenant=home)
+        assert (people.count(), WorkingHours.objects.filter(employee__in=people).count()) == (5, 25)
+    assert Employee.objects.get(user__email="employee@demo.example").tenant == demo
 
 
 def test_every_login_of_the_file_opens_the_door_with_its_role(

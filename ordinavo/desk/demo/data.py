@@ -48,11 +48,42 @@ class DemoCustomer:
     contacts: tuple[DemoContact, ...] = field(default=())
 
 
-# Key, name, description, work in minutes, priority.
-TEMPLATES = (
-    ("delivery_stop", "Delivery stop", "Hand over goods and get a signature.", 15, Priority.NORMAL),
-    ("maintenance_visit", "Maintenance visit", "Yearly maintenance by the checklist.", 90, Priority.NORMAL),
-    ("inspection", "Inspection", "Look at a reported fault and estimate the repair.", 45, Priority.HIGH),
+# Key, name, description, work in minutes, priority, skills.
+TEMPLATES: tuple[tuple[str, str, str, int, Priority, tuple[str, ...]], ...] = (
+    ("delivery_stop", "Delivery stop", "Hand over goods and get a signature.", 15, Priority.NORMAL, ()),
+    (
+        "maintenance_visit",
+        "Maintenance visit",
+        "Yearly maintenance by the checklist.",
+        90,
+        Priority.NORMAL,
+        ("maintenance",),
+    ),
+    ("inspection", "Inspection", "Look at a reported fault and estimate the repair.", 45, Priority.HIGH, ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEmployee:
+    """Somebody who visits customers on weekdays; hours are local, the break lasts half an hour."""
+
+    name: str
+    address: str
+    latitude: float
+    longitude: float
+    hours: tuple[int, int] = (8, 16)
+    skills: tuple[str, ...] = ()
+    email: str = ""
+
+
+EMPLOYEES = (
+    DemoEmployee(
+        "Emil Ehlers", "Essen", 51.4556, 7.0116, skills=("maintenance",), email="employee@demo.example"
+    ),
+    DemoEmployee("Bahar Bulut", "Dortmund", 51.5136, 7.4653, skills=("maintenance", "cooling")),
+    DemoEmployee("Jonas Jansen", "Düsseldorf", 51.2277, 6.7735, hours=(7, 15)),
+    DemoEmployee("Lena Lorenz", "Duisburg", 51.4344, 6.7623, hours=(9, 17)),
+    DemoEmployee("Piotr Pawlak", "Bochum", 51.4818, 7.2162),
 )
 
 CUSTOMERS = (

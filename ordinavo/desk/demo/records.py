@@ -1,17 +1,23 @@
-"""Stores the demo's templates and customers."""
+"""Stores the demo's templates, employees and customers."""
+
+from datetime import time
 
 from customers.models import Contact, Customer, ExternalReference, Location, MatchedBy, RecordKind
 from customers.services.records import with_keys
 from customers.services.timeline import Happening, record_timeline
 from integrations.models import SourceSystem
-from ordinavo.desk.demo.data import CUSTOMERS, TEMPLATES, DemoContact, DemoCustomer, DemoLocation
-from ordinavo.tenants.models import Tenant
+from ordinavo.desk.demo.data import CUSTOMERS, EMPLOYEES, TEMPLATES, DemoContact, DemoCustomer, DemoLocation
+from ordinavo.tenants.models import Tenant, User
 from targets.models import TargetTemplate
+from targets.visits.models import Employee, WorkingHours
+
+_WEEKDAYS = range(5)
+_BREAK_MINUTES, _BREAK_FROM, _BREAK_UNTIL = 30, time(11), time(14)
 
 
 def store_templates(tenant: Tenant) -> None:
     """Store the demo's templates with their defaults."""
-    for key, name, description, minutes, priority in TEMPLATES:
+    for key, name, description, minutes, priority, skills in TEMPLATES:
         TargetTemplate.objects.create(
             tenant=tenant,
             key=key,
@@ -19,6 +25,34 @@ def store_templates(tenant: Tenant) -> None:
             description=description,
             default_estimated_work_minutes=minutes,
             default_priority=priority,
+            skills=list(skills),
+        )
+
+
+def store_employees(tenant: Tenant) -> None:
+    """Store the demo's employees with their week; in the test twin nobody has a login."""
+    for entry in EMPLOYEES:
+        user = None if tenant.is_test else User.objects.filter(email=entry.email).first()
+        employee = Employee.objects.create(
+            tenant=tenant,
+            user=user,
+            name=entry.name,
+            start_address=entry.address,
+            start_latitude=entry.latitude,
+            start_longitude=entry.longitude,
+            skills=list(entry.skills),
+        )
+        WorkingHours.objects.bulk_create(
+            WorkingHours(
+                employee=employee,
+                weekday=weekday,
+                start=time(entry.hours[0]),
+                end=time(entry.hours[1]),
+                break_minutes=_BREAK_MINUTES,
+                break_from=_BREAK_FROM,
+                break_until=_BREAK_UNTIL,
+            )
+            for weekday in _WEEKDAYS
         )
 
 

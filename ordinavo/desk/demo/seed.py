@@ -11,7 +11,7 @@ from integrations.models import ApiKey, Environment, Feature, IntegrationClient,
 from integrations.scopes import Scope
 from integrations.services.api_keys import issue_key, revoke_key
 from integrations.services.clients import RECORD_KINDS, MappingSettings, create_client, create_source_system
-from ordinavo.desk.demo.records import store_customers, store_templates
+from ordinavo.desk.demo.records import store_customers, store_employees, store_templates
 from ordinavo.tenants.models import Role, Tenant, User
 from ordinavo.tenants.services.members import add_member
 from ordinavo.tenants.services.tenants import create_tenant
@@ -63,6 +63,7 @@ def seed() -> bool:
     for home in (tenant, tenant.twin):
         create_source_system(tenant=home, key=SOURCE_SYSTEM, name="Logistics ERP")
         store_templates(home)
+        store_employees(home)
     live = _client(tenant, CLIENT, Environment.LIVE)
     _client(tenant, TEST_CLIENT, Environment.TEST)
     store_customers(live.source_system)
