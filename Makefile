@@ -11,12 +11,13 @@ ROOMS = ordinavo integrations webhooks customers targets
 NOWHERE = DATABASE_URL=postgresql:///none?host=/nonexistent
 PRODUCTION = set -a; . ./docs/production.env.example; set +a;
 
-.PHONY: help run test check bench bench-webhooks clean
+.PHONY: help run test check bench bench-routes bench-webhooks clean
 help:
 	@echo "make run     start the whole product on PORT (default 8000); Ctrl-C ends it"
 	@echo "make test    run all tests with servers of their own (ARGS='-k name' for some)"
 	@echo "make check   static checks: ruff, mypy, import-linter, migrations, deployment settings, OpenAPI"
-	@echo "make bench   measure (ARGS are passed on); make bench-webhooks measures deliveries"
+	@echo "make bench   measure (ARGS are passed on); make bench-webhooks measures deliveries,"
+	@echo "             make bench-routes the route engine"
 	@echo "make clean   end what runs here and remove .venv, .local and all caches"
 
 run:
@@ -34,6 +35,11 @@ bench:
 bench-webhooks:
 	@$(VENV) dev
 	@exec $(LOCAL) exec --durable -- $(BIN)/python -m tests.bench.webhooks $(ARGS)
+
+# The engine is pure: it needs no server.
+bench-routes:
+	@$(VENV) dev
+	@$(BIN)/python -m tests.bench.routes $(ARGS)
 
 check:
 	@$(VENV) dev

@@ -1,20 +1,21 @@
 """The search itself, by PyVRP: our problem as one of loads, prizes and single windows, and back.
 
-The price of a way is its seconds, so that a limit of driving is one of distance. A stop of several windows is a
-group of clones that exclude each other. Skills and pins are loads (see `loads`), breaks are cut out of time
-(see `clock`).
+The price of a way is its seconds, so that a limit of driving is one of distance. A stop of several windows
+is a group of clones that exclude each other. Skills and pins are loads (see `loads`), breaks are cut out
+of time (see `clock`).
 """
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import pyvrp
 from pyvrp import IteratedLocalSearchParams
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import NeighbourhoodParams, PerturbationParams
 from pyvrp.solve import SolveParams
+from pyvrp.stop import StoppingCriterion
 
 from targets.routes.planning.by_vroom import Orders
 from targets.routes.planning.clock import Clocks
@@ -24,20 +25,18 @@ from targets.routes.planning.loads import dimensions
 from targets.routes.planning.problem import UNREACHABLE, Person, Problem, Stop, Window
 from targets.routes.planning.solution import PlannedRoute
 
-Stopping = Callable[[float], bool]
-
 _LONGEST = 1 << 40
 
 
 # Shorter steps and less to forget than PyVRP's own: we have seconds, not minutes.
 _PARAMETERS = SolveParams(
     ils=IteratedLocalSearchParams(history_length=50),
-    neighbourhood=NeighbourhoodParams(num_neighbours=30),
-    perturbation=PerturbationParams(1, 10),
+    neighbourhood=NeighbourhoodParams(num_neighbours=40),
+    perturbation=PerturbationParams(1, 15),
 )
 
 
-def search(first: Draft, stopping: Stopping, *, seed: int) -> tuple[Orders, int]:
+def search(first: Draft, stopping: StoppingCriterion, *, seed: int) -> tuple[Orders, int]:
     """The best orders found from a draft on until `stopping` says so, and the iterations done.
 
     What comes back keeps the rules of the model, which are not quite those of the problem.
@@ -99,7 +98,8 @@ class Model:
     @cached_property
     def data(self) -> pyvrp.ProblemData:
         """All of it; locations are the places of the matrix."""
-        seconds = self.problem.matrix.seconds
+        # PyVRP's annotation knows no shape that an array of ours could have.
+        seconds: Any = self.problem.matrix.seconds
         return pyvrp.ProblemData(
             [pyvrp.Location(0, 0)] * len(seconds),
             self._clients(),
@@ -159,28 +159,27 @@ class Model:
             tw_early=cut(person.shift.start) - self.zero,
             tw_late=cut(person.shift.end) - self.zero,
             max_distance=_LONGEST if person.max_driving is None else person.max_driving,
-            **self._balance,
+            # Where shares are to be fair each second beyond one's own costs as much as one of driving.
+            shift_duration=self.fair_share if self.problem.options.balance else _LONGEST,
+            max_overtime=_LONGEST if self.problem.options.balance else 0,
+            unit_overtime_cost=1,
         )
-
-    @property
-    def _balance(self) -> dict[str, int]:
-        """Each second beyond the fair share costs as much as one of driving."""
-        if not self.problem.options.balance:
-            return {}
-        return {"shift_duration": self.fair_share, "max_overtime": _LONGEST, "unit_overtime_cost": 1}
 
     def solution(self, orders: Mapping[int, Sequence[int]]) -> pyvrp.Solution:
         """Our orders, each feasible, as PyVRP's solution."""
-        routes = []
-        for number, kind in enumerate(self.kinds):
-            for person in kind:
-                if order := orders.get(person.id):
-                    routes.append(pyvrp.Route(self.data, self._visits(person, order), number))
+        routes = [
+            pyvrp.Route(self.data, self._visits(person, order), number)
+            for number, kind in enumerate(self.kinds)
+            for person in kind
+            if (order := orders.get(person.id))
+        ]
         return pyvrp.Solution(self.data, routes)
 
     def _visits(self, person: Person, order: Sequence[int]) -> list[int]:
-        route = schedule(self.problem, person, order)
-        assert isinstance(route, PlannedRoute)
+        # Clones of a stop differ in time, so that the times must be known; an order that cannot be kept
+        # has some too.
+        laid_out = schedule(self.problem, person, order)
+        route = laid_out if isinstance(laid_out, PlannedRoute) else laid_out.route
         cut = self.clocks.cut_of[person.id]
         return [self._clone(visit.stop_id, cut(visit.starts_at) - self.zero) for visit in route.visits]
 

@@ -14,38 +14,36 @@ _LONG = 1 << 30
 
 def first_orders(problem: Problem, *, level: int) -> Orders:
     """Ids of stops by id of person, in order. `level` is VROOM's exploration level, 0 to 5."""
+    asked = modelled(problem)
+    return {} if asked is None else orders(problem, asked.solve(exploration_level=level, nb_threads=1))
+
+
+def modelled(problem: Problem) -> vroom.Input | None:
+    """The problem in VROOM's words; None if no stop could be served at any time."""
     zero = min((person.shift.start for person in problem.people), default=0)
-    asked = vroom.Input()
-    asked.set_durations_matrix(
-        profile="car", matrix_input=problem.matrix.seconds.astype(np.uint32)
-    )
-    pins = _pins(problem)
-    skills = _numbered(problem)
-    every = (_job(index, stop, skills, pins, zero) for index, stop in enumerate(problem.stops))
+    codes = _codes(problem)
+    every = (_job(index, stop, codes, zero) for index, stop in enumerate(problem.stops))
     jobs = [job for job in every if job]
-    if not jobs:
-        return {}
+    if not jobs or not problem.people:
+        return None
+    asked = vroom.Input()
+    asked.set_durations_matrix(profile="car", matrix_input=problem.matrix.seconds.astype(np.uint32))
     asked.add_job(jobs)
     asked.add_vehicle(
-        [_vehicle(index, person, problem, skills, pins, zero) for index, person in enumerate(problem.people)]
+        [_vehicle(index, person, problem, codes, zero) for index, person in enumerate(problem.people)]
     )
-    return _orders(problem, asked.solve(exploration_level=level, nb_threads=1))
+    return asked
 
 
-def _numbered(problem: Problem) -> dict[str, int]:
-    return {skill: n for n, skill in enumerate(sorted({s for stop in problem.stops for s in stop.skills}), 1)}
-
-
-def _pins(problem: Problem) -> dict[int, int]:
-    """A skill of their own for people who have stops pinned to them; stops of strangers ask for skill 0."""
-    first = len(_numbered(problem)) + 1
+def _codes(problem: Problem) -> dict[str | int, int]:
+    """Numbers for skills, and for people to whom stops are pinned: theirs is a skill that only they have."""
+    skills = sorted({skill for stop in problem.stops for skill in stop.skills})
     pinned = sorted({stop.pinned_person for stop in problem.stops if stop.pinned_person is not None})
-    return {person_id: first + n for n, person_id in enumerate(pinned)}
+    named: list[str | int] = [*skills, *pinned]
+    return {each: number for number, each in enumerate(named)}
 
 
-def _job(
-    index: int, stop: Stop, skills: dict[str, int], pins: dict[int, int], zero: int
-) -> vroom.Job | None:
+def _job(index: int, stop: Stop, codes: dict[str | int, int], zero: int) -> vroom.Job | None:
     spans = [
         vroom.TimeWindow(max(0, span.start - zero), min(_LONG, span.end - zero))
         for span in stop.starts
@@ -53,9 +51,9 @@ def _job(
     ]
     if not spans:
         return None
-    needed = {skills[each] for each in stop.skills}
+    needed = {codes[each] for each in stop.skills}
     if stop.pinned_person is not None:
-        needed.add(pins[stop.pinned_person])
+        needed.add(codes[stop.pinned_person])
     return vroom.Job(
         index,
         stop.place_index,
@@ -68,16 +66,16 @@ def _job(
 
 
 def _vehicle(
-    index: int, person: Person, problem: Problem, skills: dict[str, int], pins: dict[int, int], zero: int
+    index: int, person: Person, problem: Problem, codes: dict[str | int, int], zero: int
 ) -> vroom.Vehicle:
-    own = {skills[each] for each in person.skills if each in skills}
+    own = {codes[each] for each in (*person.skills, person.id) if each in codes}
     most = problem.most_stops(person)
     return vroom.Vehicle(
         index,
         start=person.start_index,
         end=person.end_index,
         capacity=vroom.Amount([_LONG if person.capacity is None else person.capacity]),
-        skills=own | ({pins[person.id]} if person.id in pins else set()),
+        skills=own,
         time_window=vroom.TimeWindow(person.shift.start - zero, person.shift.end - zero),
         breaks=_breaks(person, zero),
         max_tasks=len(problem.stops) if most is None else most,
@@ -96,13 +94,14 @@ def _breaks(person: Person, zero: int) -> list[vroom.Break]:
     return [vroom.Break(1, time_windows=[window], service=person.break_.duration)]
 
 
-def _orders(problem: Problem, answer: Solution) -> Orders:
+def orders(problem: Problem, answer: Solution) -> Orders:
+    """VROOM's answer as orders of ours."""
     table = answer.routes
-    orders: Orders = {}
+    found: Orders = {}
     if "id" not in table:
-        return orders
+        return found
     for vehicle, kind, job in zip(table["vehicle_id"], table["type"], table["id"], strict=True):
         if kind == "job":
             person_id = problem.people[int(vehicle)].id
-            orders.setdefault(person_id, []).append(problem.stops[int(job)].id)
-    return orders
+            found.setdefault(person_id, []).append(problem.stops[int(job)].id)
+    return found

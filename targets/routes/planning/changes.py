@@ -1,6 +1,5 @@
 """What would have to be different: changes to a problem, and the proof that one makes a stop fit."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -62,12 +61,15 @@ def _order(plan: Plan, change: Change) -> list[int]:
 
 def changed_stop(stop: Stop, change: Change) -> Stop:
     """The stop as the change would have it."""
-    change_of: dict[str, Callable[[], Stop]] = {
-        "window_ends_later": lambda: replace(stop, **_moved(stop, 0, change.seconds)),
-        "window_starts_earlier": lambda: replace(stop, **_moved(stop, -change.seconds, 0)),
-        "work_shorter": lambda: replace(stop, service=stop.service - change.seconds),
-    }
-    return change_of.get(change.kind, lambda: stop)()
+    match change.kind:
+        case "window_ends_later":
+            return _moved(stop, 0, change.seconds)
+        case "window_starts_earlier":
+            return _moved(stop, -change.seconds, 0)
+        case "work_shorter":
+            return replace(stop, service=stop.service - change.seconds)
+        case _:
+            return stop
 
 
 def windows_of(stop: Stop) -> tuple[Window, ...]:
@@ -77,9 +79,9 @@ def windows_of(stop: Stop) -> tuple[Window, ...]:
     return (Window(stop.pinned_at, stop.pinned_at + stop.service),)
 
 
-def _moved(stop: Stop, start: int, end: int) -> dict[str, None | tuple[Window, ...]]:
+def _moved(stop: Stop, start: int, end: int) -> Stop:
     moved = tuple(Window(each.start + start, each.end + end) for each in windows_of(stop))
-    return {"pinned_at": None, "windows": moved}
+    return replace(stop, pinned_at=None, windows=moved)
 
 
 def changed_person(problem: Problem, person: Person, change: Change) -> Person:

@@ -1,8 +1,8 @@
 """Clocks without breaks, for a search that knows none.
 
 Each person's break is given one time within its window and cut out: what comes after it moves forward by its
-length. Work and ways may then lie across the cut; in truth the break comes just before or after them, which its
-window nearly always allows. Where it does not, the evaluation finds out.
+length. Work and ways may then lie across the cut; in truth the break comes just before or after them,
+which its window nearly always allows. Where it does not, the evaluation finds out.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def _might(person: Person, stop: Stop, span: Window) -> bool:
 
 
 def _cuts(people: tuple[Person, ...]) -> dict[int, Cut]:
-    """Breaks that can begin at the same time do so: the fewer the clocks, the more is right on all of them."""
+    """Breaks that can begin at the same time do so: the fewer clocks, the more is right on all."""
     begins = {person.id: span for person in people if (span := _begins(person))}
     at: dict[int, int] = {}
     crowd: list[int] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from targets.routes.planning.evaluate import schedule
 from targets.routes.planning.labels import (
@@ -38,7 +39,7 @@ class Timeline:
         self.stops = list(stops)
         self.path = [person.start_index, *(stop.place_index for stop in stops), person.end_index]
         rows = problem.matrix.rows
-        self.legs = [rows[here][there] for here, there in zip(self.path, self.path[1:], strict=False)]
+        self.legs = [rows[here][there] for here, there in pairwise(self.path)]
         self.driving = sum(self.legs) if self.stops else 0
         self.load = sum(stop.load for stop in stops)
         self._look_ahead()
@@ -176,7 +177,7 @@ class Draft:
 
     @property
     def worth(self) -> tuple[int, int, int]:
-        """What makes one draft better than another: required stops, prizes, little driving (and fair shares)."""
+        """What makes a draft better than another: required stops, prizes, little driving, fair shares."""
         lines = self.timelines.values()
         stops = [stop for line in lines for stop in line.stops]
         cost = sum(line.driving for line in lines)

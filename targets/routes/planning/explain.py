@@ -31,10 +31,11 @@ _MEASURED = frozenset({"window_ends_later", "window_starts_earlier", "shift_ends
 class Explanation:
     """Why one stop is not in the plan.
 
-    `code` is that of the contract. `reasons` say for each person why not: a code as if they had nothing else to
-    do, or `capacity_full`. `near_miss` is the least change of a time that would have made it fit,
-    `counterfactual` the one that is easiest to arrange; each is proved by `changes.holds`. `displaced` are the
-    stops of which leaving out any single one would make room, or, where none would, those to leave out together.
+    `code` is that of the contract. `reasons` say for each person why not: a code as if they had nothing
+    else to do, or `capacity_full`. `near_miss` is the least change of a time that would have made it fit,
+    `counterfactual` the one that is easiest to arrange; each is proved by `changes.holds`. `displaced` are
+    the stops of which leaving out any single one would make room, or, where none would, those to leave out
+    together.
     """
 
     stop_id: int
@@ -46,7 +47,7 @@ class Explanation:
 
 
 def explain(problem: Problem, plan: Plan) -> list[Explanation]:
-    """One for each stop left out, in the plan's order. A stop that would fit after all is told as `not_planned`."""
+    """One for each stop left out, in the plan's order; `not_planned` for one that would fit after all."""
     draft = draft_of(problem, plan)
     remedies = Remedies(draft)
     return [_explained(draft, plan, problem.stop_by_id[each], remedies) for each in plan.left_out]

@@ -13,8 +13,8 @@ _ANY_TIME = (Window(-UNREACHABLE, UNREACHABLE),)
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Before the stop at `position`: `bounds` are pairs of the earliest second at which the work could start and
-    the latest one at which it must be done, with the break still to come and with the break taken.
+    """Before the stop at `position`: `bounds` are pairs of the earliest second at which the work could
+    start and the latest one at which it must be done, with the break still to come and with the break taken.
     """
 
     position: int
@@ -59,7 +59,7 @@ _MISSING: dict[Kind, Callable[[Stop, Window, int, int], int]] = {
 
 
 def missing(stop: Stop, gap: Gap) -> Iterator[tuple[Kind, int]]:
-    """For each kind of change the seconds by which it must be made here; more than 0, kinds that don't help left out."""
+    """For each kind of change that helps here the seconds by which it must be made, more than 0."""
     windows = windows_of(stop)
     for kind, measure in _MISSING.items():
         spans = windows or (_ANY_TIME if kind == "work_shorter" else ())

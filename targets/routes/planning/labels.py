@@ -1,8 +1,8 @@
 """The arithmetic of time along a route, with a break that must fall somewhere.
 
 A moment is a pair: the earliest second if the break is still to come, and the earliest second if it has been
-taken. Earlier is never worse, so that the pair says all about the way so far; LATER stands for "not possible".
-The latest moments, counted from the end, mirror it with EARLIER.
+taken. Earlier is never worse, so that the pair says all about the way so far; LATER stands for "not
+possible". The latest moments, counted from the end, mirror it with EARLIER.
 """
 
 from targets.routes.planning.problem import Break, Person, Stop, Window

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from targets.routes.planning.labels import LATER, first_moment, first_start, pause_end
-from targets.routes.planning.problem import UNREACHABLE, Person, Problem, Stop
+from targets.routes.planning.problem import UNREACHABLE, Break, Person, Problem, Stop
 from targets.routes.planning.solution import PlannedRoute, Violation, Visit
 
 
@@ -25,7 +26,7 @@ class Layout:
     @cached_property
     def legs(self) -> list[int]:
         rows = self.problem.matrix.rows
-        return [rows[here][there] for here, there in zip(self.path, self.path[1:], strict=False)]
+        return [rows[here][there] for here, there in pairwise(self.path)]
 
     @property
     def after_return(self) -> int:
@@ -49,13 +50,13 @@ def timed(layout: Layout, slot: int) -> PlannedRoute:
     for index, (stop, leg) in enumerate(zip(layout.stops, layout.legs, strict=False)):
         arrival = ready = now + leg
         if person.break_ and slot == 2 * index + 1:
-            break_at, ready = _paused(person, arrival)
+            break_at, ready = _paused(person.break_, arrival)
         start = first_start(stop.starts, ready)
         pause = ready - break_at if break_at is not None and ready != arrival else 0
         visits.append(_visit(layout, index, arrival, start, waiting=start - arrival - pause))
         now = start + stop.service
         if person.break_ and slot == 2 * index + 2:
-            break_at, now = _paused(person, now)
+            break_at, now = _paused(person.break_, now)
     return _route(layout, visits, now, break_at)
 
 
@@ -70,8 +71,8 @@ def forced(layout: Layout) -> tuple[PlannedRoute, list[Violation]]:
     now = person.shift.start
     for index, (stop, leg) in enumerate(zip(layout.stops, layout.legs, strict=False)):
         arrival = ready = now + _sane(leg)
-        if break_at is None and _is_break_due(person, stop, arrival):
-            break_at, ready = _paused(person, arrival)
+        if person.break_ and break_at is None and _is_break_due(person.break_, stop, arrival):
+            break_at, ready = _paused(person.break_, arrival)
         start = first_start(stop.starts, ready)
         if start >= LATER:
             broken.append(Violation("time_window_missed", stop.id, _late(stop, ready)))
@@ -98,18 +99,17 @@ def _leave(layout: Layout, slot: int) -> int:
     return max(earliest, break_begins - leg)
 
 
-def _paused(person: Person, since: int) -> tuple[int, int]:
+def _paused(pause: Break, since: int) -> tuple[int, int]:
     """Begin and end of the break."""
-    assert person.break_ is not None
-    begin = max(since, person.break_.window.start)
-    return begin, begin + person.break_.duration
+    begin = max(since, pause.window.start)
+    return begin, begin + pause.duration
 
 
-def _is_break_due(person: Person, stop: Stop, arrival: int) -> bool:
+def _is_break_due(pause: Break, stop: Stop, arrival: int) -> bool:
     """Whether a break now would be within its window and cost the work no more than its own time."""
-    if person.break_ is None or pause_end(person.break_, arrival) >= LATER:
+    if pause_end(pause, arrival) >= LATER:
         return False
-    return max(arrival, first_start(stop.starts, arrival)) >= person.break_.window.start
+    return max(arrival, first_start(stop.starts, arrival)) >= pause.window.start
 
 
 def _late(stop: Stop, ready: int) -> int:

@@ -22,7 +22,7 @@ def dimensions(problem: Problem) -> list[Dimension]:
     """All that matter to this problem; the order is always the same."""
     found = [_confined(problem, people) for people in _circles(problem)]
     if any(problem.most_stops(person) is not None for person in problem.people):
-        found.append(Dimension(lambda stop: 1, lambda person: _most(problem, person)))
+        found.append(Dimension(lambda _: 1, lambda person: _most(problem, person)))
     if any(person.capacity is not None for person in problem.people):
         total = sum(stop.load for stop in problem.stops)
         found.append(

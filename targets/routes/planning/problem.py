@@ -45,9 +45,9 @@ class Stop:
     """Work of `service` seconds at a place of the matrix.
 
     No windows: at any time. `priority` runs from 0 (low) to 3 (urgent); `prize` says within a priority who is
-    served first (see `prices`). `pinned_person` alone may serve it; `pinned_at` is the very second at which the
-    work starts, and then the windows don't count. `required` stops are never given up for others. `load` is
-    what the stop takes of a person's capacity.
+    served first (see `prices`). `pinned_person` alone may serve it; `pinned_at` is the very second at
+    which the work starts, and then the windows don't count. `required` stops are never given up for
+    others. `load` is what the stop takes of a person's capacity.
     """
 
     id: int
@@ -102,7 +102,9 @@ class Person:
 class Matrix:
     """Travel `seconds` and `meters` between places, as two square arrays of whole numbers."""
 
-    def __init__(self, seconds: Sequence[Sequence[int]] | Ints, meters: Sequence[Sequence[int]] | Ints) -> None:
+    def __init__(
+        self, seconds: Sequence[Sequence[int]] | Ints, meters: Sequence[Sequence[int]] | Ints
+    ) -> None:
         self.seconds: Ints = np.minimum(np.asarray(seconds, dtype=np.int64), UNREACHABLE)
         self.meters: Ints = np.minimum(np.asarray(meters, dtype=np.int64), UNREACHABLE)
         # Plain lists answer a single question several times faster than an array does.

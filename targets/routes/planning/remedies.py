@@ -1,4 +1,4 @@
-"""The search for changes that would make one stop fit into a draft. Each found here still has to be proved."""
+"""The search for changes that would make a stop fit into a draft. Each still has to be proved."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +19,9 @@ class Remedies:
 
     def __init__(self, draft: Draft) -> None:
         self._lines = list(draft.timelines.values())
-        self._unlimited = replace(draft.problem, options=replace(draft.problem.options, max_stops_per_route=None))
+        self._unlimited = replace(
+            draft.problem, options=replace(draft.problem.options, max_stops_per_route=None)
+        )
         self._relaxed: dict[tuple[int, object], Timeline] = {}
 
     def of(self, stop: Stop) -> Iterator[Change]:

@@ -1,4 +1,5 @@
-"""The last pass over a draft: whatever fits goes in, and no higher rank waits for a lower one it could replace.
+"""The last pass over a draft: whatever fits goes in, and no higher rank waits for a lower one it could
+replace.
 
 Each step serves one more stop or lifts the rank of what is served, so that the pass ends.
 """
@@ -47,7 +48,7 @@ def by_rank(stops: list[Stop]) -> list[Stop]:
 
 
 def swaps(draft: Draft) -> Iterator[Swap]:
-    """For each stop left out, highest first: the best swap with a planned stop of lower rank, if there is one."""
+    """For each stop left out, highest first: the best swap with a planned stop of lower rank, if any."""
     for stop in by_rank(draft.left_out):
         found = min(_swaps_for(draft, stop), key=lambda swap: swap.preference, default=None)
         if found is not None:

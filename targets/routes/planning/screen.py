@@ -22,7 +22,7 @@ class Asked:
 
 
 def screen(asked: Asked, *, day: Window, people: int) -> str | None:
-    """The reason code for which the target cannot be planned at all, or None; `day` is the whole day planned."""
+    """The code for which the target cannot be planned at all, or None; `day` is the whole day planned."""
     if not asked.is_open:
         return "not_open"
     if asked.place is None or not is_sane(asked.place):
@@ -33,7 +33,7 @@ def screen(asked: Asked, *, day: Window, people: int) -> str | None:
 
 
 def is_sane(place: Place) -> bool:
-    """Whether the coordinates can be somebody's: finite, on the globe, and not 0, 0, which means "unknown"."""
+    """Whether coordinates can be somebody's: finite, on the globe, not 0, 0, which means "unknown"."""
     if not (math.isfinite(place.latitude) and math.isfinite(place.longitude)):
         return False
     if abs(place.latitude) > 90 or abs(place.longitude) > 180:

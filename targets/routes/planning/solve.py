@@ -1,4 +1,4 @@
-"""From a problem to a plan: a first answer, the search, the repair; the better one of both answers is kept."""
+"""From a problem to a plan: a first answer, the search, the repair; the better answer is kept."""
 
 import time
 from collections.abc import Callable
@@ -67,7 +67,10 @@ def _draft(problem: Problem, orders: Orders) -> Draft:
     """Orders as a draft, without what breaks a rule."""
     return Draft(
         problem,
-        {person_id: kept(problem, problem.person_by_id[person_id], order) for person_id, order in orders.items()},
+        {
+            person_id: kept(problem, problem.person_by_id[person_id], order)
+            for person_id, order in orders.items()
+        },
     )
 
 
@@ -82,7 +85,7 @@ class _Stopping:
     done: int = 0
     told: float = 0
 
-    def __call__(self, best_cost: float) -> bool:
+    def __call__(self, best_cost: int) -> bool:
         if self.iterations is not None and self.done >= self.iterations:
             return True
         spent = time.monotonic() - self.begun

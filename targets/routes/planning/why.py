@@ -21,9 +21,9 @@ class Reason:
 class Why:
     """`added` is the driving the route would save without the stop, in seconds.
 
-    Codes of `person`: pinned, only_one_able, only_one_in_time, others_full, least_driving (`seconds` less than
-    for `person_id`), best_for_all (`person_id` would drive `seconds` less, but the plan as a whole gains).
-    Codes of `time`: fixed_time, window_opens (`seconds` of waiting), in_window, on_the_way.
+    Codes of `person`: pinned, only_one_able, only_one_in_time, others_full, least_driving (`seconds` less
+    than for `person_id`), best_for_all (`person_id` would drive `seconds` less, but the plan as a whole
+    gains). Codes of `time`: fixed_time, window_opens (`seconds` of waiting), in_window, on_the_way.
     """
 
     stop_id: int

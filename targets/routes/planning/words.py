@@ -11,7 +11,7 @@ from targets.routes.planning.why import Why
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`person` names one ("employee 3"); `stop` names a stop, or None for one that the reader may not know."""
+    """`person` names one ("employee 3"); `stop` names a stop, None if the reader may not know it."""
 
     person: Callable[[int], str]
     stop: Callable[[int], str | None]
@@ -100,7 +100,7 @@ def reasons(why: Why, names: Names) -> list[tuple[str, str]]:
         "only_one_in_time": "Nobody else could be there in time, even with an empty day.",
         "others_full": "It fits nobody else's route.",
         "least_driving": f"It adds the least driving here: {time} less than for {other}.",
-        "best_for_all": f"{other} would drive {time} less for it, but the other stops are better off this way.",
+        "best_for_all": f"{other} would drive {time} less for it, but the whole plan is better this way.",
     }
     when = {
         "fixed_time": "The time is fixed.",

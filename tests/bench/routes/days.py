@@ -1,4 +1,5 @@
-"""Field days, made up from a seed: a town with suburbs, people with shifts, breaks and skills, work with windows.
+"""Field days, made up from a seed: a town with suburbs, people with shifts, breaks and skills, work with
+windows.
 
 The numbers were chosen before anything was tuned on them.
 """
@@ -24,7 +25,7 @@ class Day:
     """What the generator is asked for. `load` is stops per person."""
 
     stops: int
-    load: int
+    load: float
     seed: int
 
 

@@ -1,14 +1,18 @@
-"""A verifier that shares no code with the engine but the shapes: it walks a route second by second of its claims."""
+"""A verifier that shares no code with the engine but its shapes: it checks what a route claims."""
 
 from collections.abc import Iterator
 
+from targets.routes.planning.evaluate import is_feasible
 from targets.routes.planning.problem import Person, Problem, Stop
 from targets.routes.planning.solution import Plan, PlannedRoute
 
 
 def faults(problem: Problem, plan: Plan) -> list[str]:
     """Everything that is wrong with a plan; nothing for a sound one."""
-    return [*_accounts(problem, plan), *(each for route in plan.routes for each in route_faults(problem, route))]
+    return [
+        *_accounts(problem, plan),
+        *(each for route in plan.routes for each in route_faults(problem, route)),
+    ]
 
 
 def _accounts(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -34,9 +38,7 @@ def route_faults(problem: Problem, route: PlannedRoute) -> list[str]:
     ]
 
 
-def _time_faults(
-    problem: Problem, person: Person, stops: list[Stop], route: PlannedRoute
-) -> Iterator[str]:
+def _time_faults(problem: Problem, person: Person, stops: list[Stop], route: PlannedRoute) -> Iterator[str]:
     here, now, busy = person.start_index, route.starts_at, []
     waited = driven = gone = 0
     for stop, visit in zip(stops, route.visits, strict=True):
@@ -106,9 +108,7 @@ def _break_faults(person: Person, route: PlannedRoute, busy: list[tuple[int, int
         yield f"break at {begin} lies across work or driving"
 
 
-def _limit_faults(
-    problem: Problem, person: Person, stops: list[Stop], route: PlannedRoute
-) -> Iterator[str]:
+def _limit_faults(problem: Problem, person: Person, stops: list[Stop], route: PlannedRoute) -> Iterator[str]:
     for most in (person.max_stops, problem.options.max_stops_per_route):
         if most is not None and len(stops) > most:
             yield f"{len(stops)} stops"
@@ -125,3 +125,25 @@ def _fit_faults(person: Person, stop: Stop) -> Iterator[str]:
         yield "lacks a skill"
     if stop.pinned_person is not None and stop.pinned_person != person.id:
         yield "is another person's"
+
+
+def waiting(problem: Problem, plan: Plan) -> list[tuple[int, int | None]]:
+    """Pairs of a stop left out and a planned one of lower rank that it could replace; None: it fits anyway.
+
+    Every place of every route is tried by the evaluation.
+    """
+    pairs: list[tuple[int, int | None]] = []
+    routes = {route.person_id: list(route.stop_ids) for route in plan.routes}
+    for person in problem.people:
+        order = routes.get(person.id, [])
+        for out in (problem.stop_by_id[each] for each in plan.left_out):
+            lower = [each for each in order if problem.stop_by_id[each].rank < out.rank]
+            for given_up in (None, *lower):
+                rest = [each for each in order if each != given_up]
+                if any(is_feasible(problem, person, _with(rest, out.id, n)) for n in range(len(rest) + 1)):
+                    pairs.append((out.id, given_up))
+    return pairs
+
+
+def _with(order: list[int], stop_id: int, place: int) -> list[int]:
+    return [*order[:place], stop_id, *order[place:]]

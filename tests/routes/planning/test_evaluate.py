@@ -1,6 +1,6 @@
-"""The one truth about feasibility, against a verifier and a search by brute force that share no code with it."""
+"""The one truth about feasibility, against a verifier and brute force that share no code with it."""
 
-from itertools import product
+from itertools import pairwise, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +14,9 @@ from tests.routes.planning.rules import route_faults
 ANNA = Person(1, 0, 0, Window(0, 100))
 
 
-def laid_out(person: Person, *stops: Stop, places: tuple[int, ...] = (0, 10, 20)) -> PlannedRoute | Violations:
+def laid_out(
+    person: Person, *stops: Stop, places: tuple[int, ...] = (0, 10, 20)
+) -> PlannedRoute | Violations:
     problem = Problem(stops, (person,), line(*places))
     return schedule(problem, person, [stop.id for stop in stops])
 
@@ -137,7 +139,7 @@ def _by_brute_force(problem: Problem, person: Person) -> bool:
     stops = problem.stops
     most = problem.most_stops(person)
     path = [person.start_index, *(each.place_index for each in stops), person.end_index]
-    legs = [int(problem.matrix.seconds[a, b]) for a, b in zip(path, path[1:], strict=False)] if stops else [0]
+    legs = [int(problem.matrix.seconds[a, b]) for a, b in pairwise(path)] if stops else [0]
     if most is not None and len(stops) > most:
         return False
     if person.capacity is not None and sum(each.load for each in stops) > person.capacity:

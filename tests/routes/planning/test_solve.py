@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given, settings
 
 from targets.routes.planning.draft import draft_of
-from targets.routes.planning.evaluate import is_feasible
 from targets.routes.planning.problem import Break, Options, Person, Problem, Stop, Window
-from targets.routes.planning.solution import Plan
 from targets.routes.planning.solve import solve
 from tests.bench.routes.days import OVER, Day, make
 from tests.routes.planning.days import line, problems
-from tests.routes.planning.rules import faults
+from tests.routes.planning.rules import faults, waiting
 
 
 @settings(max_examples=60, deadline=None)
@@ -20,25 +18,7 @@ from tests.routes.planning.rules import faults
 def test_any_plan_is_sound_and_no_higher_rank_waits_for_a_lower_one(problem: Problem) -> None:
     plan = solve(problem, iterations=20)
     assert faults(problem, plan) == []
-    assert _waiting(problem, plan) == []
-
-
-def _waiting(problem: Problem, plan: Plan) -> list[tuple[int, int | None]]:
-    """Pairs of a stop left out and a planned one of lower rank that it could replace; None: it fits anyway."""
-    pairs: list[tuple[int, int | None]] = []
-    routes = {route.person_id: list(route.stop_ids) for route in plan.routes}
-    for person in problem.people:
-        order = routes.get(person.id, [])
-        for out in (problem.stop_by_id[each] for each in plan.left_out):
-            lower = [each for each in order if problem.stop_by_id[each].rank < out.rank]
-            for given_up in (None, *lower):
-                rest = [each for each in order if each != given_up]
-                if any(
-                    is_feasible(problem, person, [*rest[:place], out.id, *rest[place:]])
-                    for place in range(len(rest) + 1)
-                ):
-                    pairs.append((out.id, given_up))
-    return pairs
+    assert waiting(problem, plan) == []
 
 
 def test_a_busy_day_is_sound_and_no_higher_priority_waits() -> None:
@@ -46,7 +26,7 @@ def test_a_busy_day_is_sound_and_no_higher_priority_waits() -> None:
     plan = solve(problem, iterations=200)
     assert faults(problem, plan) == []
     assert plan.left_out
-    assert _waiting(problem, plan) == []
+    assert waiting(problem, plan) == []
 
 
 def test_the_same_seed_and_iterations_give_the_same_plan() -> None:

@@ -1,7 +1,8 @@
-"""OR-Tools on one of our days. Runs in an environment of its own: JSON on standard input, orders on standard output."""
+"""OR-Tools on one of our days, in an environment of its own: reads JSON, writes orders."""
 
 import json
 import sys
+from itertools import pairwise
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -24,9 +25,7 @@ def _orders(day: dict[str, Any]) -> list[list[int]]:
     routing = pywrapcp.RoutingModel(manager)
     _restrict(day, manager, routing, places)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
-    parameters.first_solution_strategy = (
-        routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
-    )
+    parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.time_limit.FromMilliseconds(int(day["seconds"] * 1000))
     answer = routing.SolveWithParameters(parameters)
@@ -41,7 +40,8 @@ def _restrict(day: dict[str, Any], manager: Any, routing: Any, places: list[int]
         return int(seconds[places[manager.IndexToNode(one)]][places[manager.IndexToNode(other)]])
 
     def spent(one: int, other: int) -> int:
-        return driven(one, other) + service[manager.IndexToNode(one)]
+        work: int = service[manager.IndexToNode(one)]
+        return driven(one, other) + work
 
     drive, spend = routing.RegisterTransitCallback(driven), routing.RegisterTransitCallback(spent)
     routing.SetArcCostEvaluatorOfAllVehicles(drive)
@@ -64,7 +64,7 @@ def _set_stops(day: dict[str, Any], manager: Any, routing: Any) -> None:
         spans = stop["starts"]
         moment = time.CumulVar(index)
         moment.SetRange(max(0, spans[0][0]), min(day["horizon"], spans[-1][1]))
-        for before, after in zip(spans, spans[1:], strict=False):
+        for before, after in pairwise(spans):
             moment.RemoveInterval(before[1] + 1, after[0] - 1)
 
 
