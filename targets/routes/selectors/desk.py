@@ -12,17 +12,13 @@ _ENDED = (Appointment.Status.COMPLETED, Appointment.Status.PROBLEM_REPORTED)
 
 
 def routes_published_for(tenant: Tenant | None, day: date, *, limit: int) -> list[Route]:
-    """Return the day's published routes by employee, with `visits` and how many of these have `ended`.
-
-    Through the suggestions of that day, which are few.
-    """
+    """Return the day's published routes by employee, with `visits` and how many of these have `ended`."""
     suggestions = _of(tenant).filter(route_date=day, status=RouteSuggestion.Status.PUBLISHED)
-    ids = list(suggestions.order_by("-id").values_list("pk", flat=True)[:limit])
-    rows = Route.objects.filter(suggestion__in=ids, status=Route.Status.PUBLISHED)
+    rows = Route.objects.filter(suggestion__in=suggestions, status=Route.Status.PUBLISHED)
     counted = rows.annotate(
         visits=Count("stops"), ended=Count("stops", filter=Q(stops__appointment__status__in=_ENDED))
     )
-    return list(counted.select_related("employee").order_by("employee__name")[:limit])
+    return list(counted.select_related("employee").order_by("employee__name", "id")[:limit])
 
 
 def suggestions_waiting(tenant: Tenant | None, day: date, *, limit: int) -> list[RouteSuggestion]:
