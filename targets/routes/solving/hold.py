@@ -24,6 +24,7 @@ class Hold:
 
     suggestion_id: int
     until: datetime
+    lease: timedelta
     _told: float = field(default_factory=time.monotonic)
 
     def go_on(self, percent: int) -> bool:
@@ -31,7 +32,7 @@ class Hold:
         if time.monotonic() - self._told < _TELL_EVERY:
             return True
         self._told = time.monotonic()
-        until = _until()
+        until = timezone.now() + self.lease
         if not _rows(self).update(lease_until=until, progress=percent):
             return False
         self.until = until
@@ -52,13 +53,20 @@ class Hold:
 
 
 def claim(suggestion_id: int) -> Hold | None:
-    """Take a pending suggestion that nobody works on; None if there is no such one."""
-    until = _until()
-    free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    taken = RouteSuggestion.objects.filter(free, id=suggestion_id, status=_PENDING).update(
-        lease_until=until, attempts=F("attempts") + 1, progress=0
+    """Take a pending suggestion that nobody works on; None if there is no such one.
+
+    What takes longer to plan may be silent for longer: not every step of it can be interrupted to tell.
+    """
+    now = timezone.now()
+    free = RouteSuggestion.objects.filter(
+        Q(lease_until=None) | Q(lease_until__lt=now), id=suggestion_id, status=_PENDING
     )
-    return Hold(suggestion_id, until) if taken else None
+    budget = free.values_list("budget_seconds", flat=True).first()
+    if budget is None:
+        return None
+    lease = timedelta(seconds=settings.ROUTES_LEASE_SECONDS + budget)
+    taken = free.update(lease_until=now + lease, attempts=F("attempts") + 1, progress=0)
+    return Hold(suggestion_id, now + lease, lease) if taken else None
 
 
 def claim_silent(*, before: datetime) -> list[int]:
@@ -72,7 +80,3 @@ def claim_silent(*, before: datetime) -> list[int]:
 
 def _rows(hold: Hold) -> QuerySet[RouteSuggestion]:
     return RouteSuggestion.objects.filter(id=hold.suggestion_id, status=_PENDING, lease_until=hold.until)
-
-
-def _until() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.ROUTES_LEASE_SECONDS)
