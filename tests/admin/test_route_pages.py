@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from targets.routes.solving.work import work_suggestion
 from targets.visits.models import Appointment, Employee, WorkingHours
 from tests.admin.conftest import LogIn
 from tests.admin.days import LIST, draft, page, shown
+from tests.admin.world import path_of
 from tests.routes import rows
 from tests.visits.rows import DAY, employee
 
@@ -33,10 +35,10 @@ def statements(browser: Client, path: str) -> int:
     return len(captured)
 
 
-def ground(text: str) -> dict[str, object]:
+def ground(text: str) -> dict[str, Any]:
     found = re.search(r'<script id="routes-ground"[^>]*>(.*?)</script>', text, re.DOTALL)
     assert found
-    drawn: dict[str, object] = json.loads(found[1])
+    drawn: dict[str, Any] = json.loads(found[1])
     return drawn
 
 
@@ -131,17 +133,17 @@ def test_what_is_broken_is_marked_on_route_stop_bar_and_map(tenant: Tenant, disp
 
 
 def test_the_map_has_each_place_once_and_no_host_unless_one_is_set(
-    tenant: Tenant, dispatcher: Client, settings: pytest.FixtureRequest
+    tenant: Tenant, dispatcher: Client, settings: Any
 ) -> None:
     suggestion = draft(tenant, people=1, stops=3)
     drawn = ground(shown(dispatcher, suggestion))
     assert drawn["tiles"] == ""
-    (route,) = drawn["routes"]  # type: ignore[misc]
+    (route,) = drawn["routes"]
     assert [stop["label"] for stop in route["stops"]] == ["1", "2", "3"]
     assert len(route["line"]) == 5
     assert route["line"][0] == route["line"][-1] == route["start"]
 
-    settings.ROUTE_TILE_URL = "https://tiles.example.com/{z}/{x}/{y}.png"  # type: ignore[attr-defined]
+    settings.ROUTE_TILE_URL = "https://tiles.example.com/{z}/{x}/{y}.png"
 
     text = shown(dispatcher, suggestion)
     assert ground(text)["tiles"] == "https://tiles.example.com/{z}/{x}/{y}.png"
@@ -182,7 +184,9 @@ def test_published_stops_lead_to_their_appointments_and_tell_what_became_of_them
     Appointment.objects.filter(target=second.target).update(target_revision=0)
 
     text = shown(dispatcher, suggestion)
+    appointment = dispatcher.get(path_of(Appointment, "change", first.appointment_id)).content.decode()
 
+    assert page(suggestion) in appointment
     assert text.count(">Appointment</a>") == 2
     assert ">Cancelled</span>" in text
     assert "target changed since" in text

@@ -47,6 +47,7 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
     empty_hint = "Appointments appear when routes are published."
     fields = (
         ("target_link", "employee"),
+        "route_link",
         ("status_mark", "changed_mark"),
         ("day", "sequence"),
         ("planned_start", "planned_end"),
@@ -58,6 +59,7 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
     readonly_fields = (
         "target_link",
         "employee",
+        "route_link",
         "status_mark",
         "changed_mark",
         "day",
@@ -85,6 +87,12 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
     def target_link(self, row: Appointment) -> SafeString | str:
         """Leads to the target."""
         return show.link_to(row.target)
+
+    @column("Published with")
+    def route_link(self, row: Appointment) -> SafeString | str:
+        """Leads to the suggestion; through the reverse relation, since routes stand above this room."""
+        stop: Any = getattr(row, "stop", None)
+        return show.link_to(stop.route.suggestion) if stop else show.NOTHING
 
     @column("Status", marks=STATUS)
     def status_mark(self, row: Appointment) -> str:
