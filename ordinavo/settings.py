@@ -242,6 +242,10 @@ ROUTES_SILENCE_SECONDS = 30
 ROUTES_MOST_RUNG = 100
 # A suggestion whose workers die so often is given up.
 ROUTES_MOST_ATTEMPTS = 3
+# Where travel times come from: an OSRM or Valhalla server; without one, or while it fails, from distances.
+ROUTING_URL = env.text("ROUTING_URL", "")
+ROUTING_KIND = env.choice("ROUTING_KIND", "osrm", options=("osrm", "valhalla"))
+ROUTING_TIMEOUT_SECONDS = env.number("ROUTING_TIMEOUT_SECONDS", 10, minimum=1, maximum=60)
 # Where staff's browsers get map tiles, as https://tiles.example.com/{z}/{x}/{y}.png; without it the map is
 # plain ground.
 ROUTE_TILE_URL = env.text("ROUTE_TILE_URL", "")

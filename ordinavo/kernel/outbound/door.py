@@ -1,11 +1,11 @@
-"""The one door to the internet: posts bytes to a URL of somebody else's and says what came of it."""
+"""The one door to the internet: asks a URL of somebody else's and says what came of it."""
 
 import asyncio
 import logging
 import resource
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -44,10 +44,11 @@ _HEADERS = {"User-Agent": "Ordinavo-Connect/1", "Accept": "*/*", "Accept-Encodin
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a post.
+    """What came of a call.
 
     `status` is None where no answer came; `error` a code of `faults`, empty where the answer is whole; `text`
-    the first 16 KiB of the body; `retry_after` the header as sent; `duration_ms` the time in milliseconds.
+    the first 16 KiB of the body, or as much as was asked for; `retry_after` the header as sent; `duration_ms`
+    the time in milliseconds.
     """
 
     status: int | None
@@ -68,8 +69,9 @@ class _Call:
 
 @dataclass(slots=True)
 class _Heard:
-    """What has come so far: a fault may break an answer off."""
+    """What has come so far: a fault may break an answer off. No more than `most` bytes are taken."""
 
+    most: int = MOST_READ
     status: int | None = None
     retry_after: str | None = None
     body: bytes = b""
@@ -78,12 +80,23 @@ class _Heard:
 _CALL: ContextVar[_Call] = ContextVar("call")
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is to be sent."""
+
+    method: str
+    url: str
+    body: bytes | None
+    headers: Mapping[str, str]
+
+
 class Door:
     """A lasting session on the running loop, at most `most` calls at once, each `timeout` seconds in all.
 
     The address is checked when its socket is made, so neither a second look-up nor an address in the URL gets
     past. No redirects, proxies, cookies or stored passwords; the answer's body is taken as it comes, never
-    unpacked. Certificates are checked against the system's store unless `tls` brings another one.
+    unpacked. Certificates are checked against the system's store unless `tls` brings another one. `judge`
+    decides about URLs.
     """
 
     def __init__(
@@ -93,23 +106,34 @@ class Door:
         *,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
+        judge: Callable[[str], Judged] = judged,
     ) -> None:
         self._timeout = timeout
         self._most = most
         self._resolver = resolver
         self._tls = tls
+        self._judge = judge
         self._session: ClientSession | None = None
         self._free = asyncio.Semaphore(most)
 
-    async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def post(
+        self, url: str, *, body: bytes, headers: Mapping[str, str], most_read: int = MOST_READ
+    ) -> Answer:
         """Send the body; never raises for anything that a receiver can do.
 
         Waiting for one of the `most` places is not part of the time.
         """
+        return await self._call(_Request("POST", url, body, headers), most_read)
+
+    async def get(self, url: str, *, most_read: int = MOST_READ) -> Answer:
+        """Ask a URL and take so many bytes of the answer; never raises either."""
+        return await self._call(_Request("GET", url, None, {}), most_read)
+
+    async def _call(self, request: _Request, most_read: int) -> Answer:
         async with self._free:
             begun = monotonic()
-            heard = _Heard()
-            error = await self._error_of(url, body, headers, heard)
+            heard = _Heard(most_read)
+            error = await self._error_of(request, heard)
             text = heard.body.decode(errors="replace").replace("\x00", "\ufffd")
             duration_ms = round((monotonic() - begun) * 1000)
             return Answer(heard.status, error, text, heard.retry_after, duration_ms)
@@ -120,11 +144,11 @@ class Door:
         if session is not None:
             await session.close()
 
-    async def _error_of(self, url: str, body: bytes, headers: Mapping[str, str], heard: _Heard) -> str:
+    async def _error_of(self, request: _Request, heard: _Heard) -> str:
         call = _Call(trusted=False)
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._send(judged(url), call, body, headers, heard)
+                return await self._send(self._judge(request.url), call, request, heard)
         except DomainError as refusal:
             return refusal.code
         except faults.KNOWN as exc:
@@ -133,22 +157,22 @@ class Door:
             log.exception("A call failed in an unknown way.")
             return faults.FAILED
 
-    async def _send(
-        self, target: Judged, call: _Call, body: bytes, headers: Mapping[str, str], heard: _Heard
-    ) -> str:
+    async def _send(self, target: Judged, call: _Call, request: _Request, heard: _Heard) -> str:
         call.trusted = target.trusted
         _CALL.set(call)
         while True:
             try:
-                return await self._exchange(target, body, headers, heard)
+                return await self._exchange(target, request, heard)
             except (ServerDisconnectedError, ClientOSError) as exc:
                 # A kept connection that the receiver has just closed is no failure of the receiver's.
                 if call.fresh or heard.status is not None or isinstance(exc, ClientConnectorError):
                     raise
 
-    async def _exchange(self, target: Judged, body: bytes, headers: Mapping[str, str], heard: _Heard) -> str:
-        request = self._opened().post(target.url, data=body, headers=headers, allow_redirects=False)
-        async with request as response:
+    async def _exchange(self, target: Judged, request: _Request, heard: _Heard) -> str:
+        asked = self._opened().request(
+            request.method, target.url, data=request.body, headers=request.headers, allow_redirects=False
+        )
+        async with asked as response:
             heard.status = response.status
             heard.retry_after = response.headers.get("Retry-After")
             await _read(response, heard)
@@ -193,8 +217,8 @@ def _guarded_socket(info: AddrInfoType) -> socket.socket:
 
 
 async def _read(response: ClientResponse, heard: _Heard) -> None:
-    while len(heard.body) < MOST_READ:
-        piece = await response.content.read(MOST_READ - len(heard.body))
+    while len(heard.body) < heard.most:
+        piece = await response.content.read(heard.most - len(heard.body))
         if not piece:
             return
         heard.body += piece

@@ -1,0 +1,1 @@
+"""Asking a routing server, and doing without it."""

@@ -1,0 +1,187 @@
+"""Travel times from a routing server, and from distances where it is away, slow, or talks nonsense."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pytest_django import Settings
+
+from ordinavo.tenants.models import Tenant
+from targets.routes.planning.problem import UNREACHABLE, Place
+from targets.routes.planning.travel.great_circle import great_circle
+from targets.routes.solving.travel import travel_between
+from tests.routes.rows import drafted, route_of, targets
+from tests.visits.rows import employee
+
+PLACES = [Place(51.0 + number / 100, 7.0 + number / 50) for number in range(60)]
+
+Answering = Callable[[str, bytes], tuple[int, str]]
+
+
+class RoutingServer:
+    """A server on this machine that answers as it is told; `asked` are its questions."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answer: Answering = osrm
+        served = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self._serve(b"")
+
+            def do_POST(self) -> None:
+                self._serve(self.rfile.read(int(self.headers["Content-Length"])))
+
+            def _serve(self, body: bytes) -> None:
+                served.asked.append(self.path)
+                status, text = served.answer(self.path, body)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.http.server_port}"
+
+
+def osrm(path: str, body: bytes) -> tuple[int, str]:
+    """Seconds are a thousand times the difference of latitudes, meters ten times that."""
+    parts = urlsplit(path)
+    points = [tuple(map(float, point.split(","))) for point in parts.path.rsplit("/", 1)[1].split(";")]
+    query = parse_qs(parts.query)
+    rows, columns = ([int(i) for i in query[name][0].split(";")] for name in ("sources", "destinations"))
+    seconds = [[abs(points[i][1] - points[j][1]) * 1000 for j in columns] for i in rows]
+    meters = [[value * 10 for value in row] for row in seconds]
+    return 200, json.dumps({"code": "Ok", "durations": seconds, "distances": meters})
+
+
+def valhalla(path: str, body: bytes) -> tuple[int, str]:
+    """The same in its words."""
+    told = json.loads(body)
+    table = [
+        [
+            {"time": abs(a["lat"] - b["lat"]) * 1000, "distance": abs(a["lat"] - b["lat"]) * 10}
+            for b in told["targets"]
+        ]
+        for a in told["sources"]
+    ]
+    return 200, json.dumps({"sources_to_targets": table})
+
+
+def _slow(path: str, body: bytes) -> tuple[int, str]:
+    time.sleep(2)
+    return osrm(path, body)
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[RoutingServer]:
+    """A server that the settings name."""
+    running = RoutingServer()
+    settings.ROUTING_URL, settings.ROUTING_TIMEOUT_SECONDS = running.url, 5
+    yield running
+    running.http.shutdown()
+    running.http.server_close()
+
+
+@pytest.mark.parametrize(("kind", "answer", "questions"), [("osrm", osrm, 9), ("valhalla", valhalla, 4)])
+def test_a_server_is_asked_in_blocks_and_believed(
+    server: RoutingServer, settings: Settings, kind: str, answer: Answering, questions: int
+) -> None:
+    settings.ROUTING_KIND, server.answer = kind, answer
+    matrix, source = travel_between(PLACES)
+    assert (source, len(server.asked)) == (kind, questions)
+    assert [matrix.rows[0][n] for n in (0, 1, 59)] == [0, 10, 590]
+    assert matrix.rows[59][30] == 290
+    assert int(matrix.meters[0, 59]) == 5900
+
+
+def test_ways_that_do_not_exist_are_unreachable(server: RoutingServer) -> None:
+    def island(path: str, body: bytes) -> tuple[int, str]:
+        told = json.loads(osrm(path, body)[1])
+        told["durations"][0][1] = told["distances"][0][1] = None
+        return 200, json.dumps(told)
+
+    server.answer = island
+    matrix, source = travel_between(PLACES[:3])
+    assert source == "osrm"
+    assert (matrix.rows[0][1], matrix.rows[1][0]) == (UNREACHABLE, 10)
+
+
+def _says(text: str, status: int = 200) -> Answering:
+    return lambda *_: (status, text)
+
+
+def _table(seconds: Any) -> Answering:
+    return _says(json.dumps({"code": "Ok", "durations": seconds, "distances": [[0, 1], [1, 0]]}))
+
+
+BAD: dict[str, tuple[Answering, str]] = {
+    "an error": (_says("{}", 500), "status 500"),
+    "a redirect": (_says("", 302), "redirect"),
+    "no JSON": (_says("<html>"), "no table in the answer"),
+    "another shape": (_says("[]"), "no table in the answer"),
+    "a refusal": (_says('{"code": "TooBig"}'), "the server refused the question"),
+    "a partial table": (_table([[0, 1]]), "the table has another size than asked for"),
+    "a ragged table": (_table([[0, 1], [1]]), "the table has another size than asked for"),
+    "a negative time": (_table([[0, -1], [1, 0]]), "a value of the table is no number"),
+    "a text for a time": (_table([[0, "1"], [1, 0]]), "a value of the table is no number"),
+    "no number at all": (
+        _says('{"code": "Ok", "durations": [[0, NaN], [1, 0]], "distances": [[0, 1], [1, 0]]}'),
+        "a value of the table is no number",
+    ),
+    "no ways at all": (_table([[0, None], [None, 0]]), "no way between any two places"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_server_that_talks_nonsense_is_done_without_and_that_is_said(
+    server: RoutingServer, case: str
+) -> None:
+    server.answer, reason = BAD[case]
+    matrix, source = travel_between(PLACES[:2])
+    assert source == f"distances (osrm: {reason})"[:64]
+    assert matrix.rows == great_circle(PLACES[:2]).rows
+
+
+def test_a_slow_server_is_done_without(server: RoutingServer, settings: Settings) -> None:
+    settings.ROUTING_TIMEOUT_SECONDS = 0.3
+    server.answer = _slow
+    begun = time.monotonic()
+    _, source = travel_between(PLACES)
+    assert source in {"distances (osrm: no answer in time)", "distances (osrm: timeout)"}
+    assert time.monotonic() - begun < 1.5
+
+
+def test_a_server_that_is_away_is_done_without(server: RoutingServer) -> None:
+    server.http.shutdown()
+    server.http.server_close()
+    assert travel_between(PLACES)[1] == "distances (osrm: connection refused)"
+
+
+def test_without_a_server_nobody_is_asked() -> None:
+    assert travel_between(PLACES)[1] == "distances"
+
+
+@pytest.mark.django_db
+def test_a_draft_says_where_its_travel_times_came_from(server: RoutingServer, tenant: Tenant) -> None:
+    employee(tenant)
+    draft = drafted(tenant, targets(tenant, 2))
+    assert draft.travel_source == "osrm"
+    server.answer = _says("", 503)
+    fallen_back = drafted(tenant, targets(tenant, 2))
+    assert (fallen_back.status, fallen_back.travel_source) == ("Draft", "distances (osrm: status 503)")
+    assert route_of(fallen_back).distance_meters > 0
