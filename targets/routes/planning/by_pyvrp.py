@@ -36,12 +36,12 @@ _PARAMETERS = SolveParams(
 )
 
 
-def search(first: Draft, stopping: StoppingCriterion, *, seed: int) -> tuple[Orders, int]:
+def search(first: Draft, stopping: StoppingCriterion, *, seed: int, lean: float = 0.5) -> tuple[Orders, int]:
     """The best orders found from a draft on until `stopping` says so, and the iterations done.
 
     What comes back keeps the rules of the model, which are not quite those of the problem.
     """
-    model = Model(first.problem, fair_share=first.fair_share)
+    model = Model(first.problem, fair_share=first.fair_share, lean=lean)
     if not model.clones:
         return {}, 0
     with warnings.catch_warnings():
@@ -61,12 +61,12 @@ def search(first: Draft, stopping: StoppingCriterion, *, seed: int) -> tuple[Ord
 class Model:
     """The problem in PyVRP's words. `clones` are the clients in order, each a stop in one of its windows."""
 
-    def __init__(self, problem: Problem, *, fair_share: int) -> None:
+    def __init__(self, problem: Problem, *, fair_share: int, lean: float = 0.5) -> None:
         """`fair_share` is the seconds of a day beyond which it counts as more than the others'."""
         self.problem = problem
         self.fair_share = fair_share
         self.zero = min(person.shift.start for person in problem.people)
-        self.clocks = Clocks(problem)
+        self.clocks = Clocks(problem, lean)
         self.dimensions = dimensions(problem)
         self.clones = [(stop, span) for stop in problem.stops for span in self._spans(stop)]
         self.clients_of: dict[int, list[int]] = {}

@@ -30,9 +30,10 @@ _WHOLE = Cut(UNREACHABLE, 0)
 class Clocks:
     """The cut of each person, and what a span of real time is on the clocks of all who could use it."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, lean: float = 0.5) -> None:
+        """`lean` says where in its span a break lies: 0 as early as possible, 1 as late."""
         self._people = problem.people
-        self.cut_of = _cuts(problem.people)
+        self.cut_of = _cuts(problem.people, lean)
 
     def shared(self, stop: Stop, span: Window) -> Window:
         """A span that is right on the clock of everybody who might start the stop's work in it.
@@ -50,7 +51,7 @@ def _might(person: Person, stop: Stop, span: Window) -> bool:
     return is_there and person.may_serve(stop)
 
 
-def _cuts(people: tuple[Person, ...]) -> dict[int, Cut]:
+def _cuts(people: tuple[Person, ...], lean: float) -> dict[int, Cut]:
     """Breaks that can begin at the same time do so: the fewer clocks, the more is right on all."""
     begins = {person.id: span for person in people if (span := _begins(person))}
     at: dict[int, int] = {}
@@ -62,7 +63,7 @@ def _cuts(people: tuple[Person, ...]) -> dict[int, Cut]:
             crowd, narrowed = [], span
         crowd.append(person_id)
         shared = narrowed
-        at.update(dict.fromkeys(crowd, (shared.start + shared.end) // 2))
+        at.update(dict.fromkeys(crowd, shared.start + int(lean * (shared.end - shared.start))))
     return {person.id: _cut(person, at.get(person.id)) for person in people}
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 
 from targets.routes.planning.by_pyvrp import search
 from targets.routes.planning.by_vroom import Orders, first_orders
@@ -15,6 +16,10 @@ Progress = Callable[[int], bool]
 """Called with a percentage now and then; answers whether to go on."""
 
 _TELL_EVERY = 0.25
+
+# Where breaks lie in their spans, round by round: the search must put each somewhere, the repair need not.
+_LEANS = (0.5, 0.2, 0.8)
+_ROUND, _MOST_STOPS_FOR_ROUNDS = 3000, 400
 
 
 def solve(
@@ -34,16 +39,25 @@ def solve(
     """
     if seconds is None and iterations is None:
         raise ValueError("Give seconds or iterations.")
-    stopping = _Stopping(seconds, iterations, progress)
+    stopping = _Stopping(seconds, iterations, progress, round_=_round(problem))
     if not problem.people or not problem.stops:
         return Draft(problem, {}).plan(iterations=0, seed=seed)
-    first = _first(problem, warm)
-    found, done = search(first, stopping, seed=seed)
-    last = _draft(problem, found)
-    repair(last)
-    repair(first)
-    best = max(last, first, key=lambda draft: draft.worth)
-    return best.plan(iterations=done, seed=seed)
+    best = _first(problem, warm)
+    repair(best)
+    for number in count():
+        found, _ = search(best, stopping, seed=seed + number, lean=_LEANS[number % len(_LEANS)])
+        last = _draft(problem, found)
+        repair(last)
+        best = max(last, best, key=lambda draft: draft.worth)
+        if not stopping.next_round():
+            break
+    return best.plan(iterations=stopping.done, seed=seed)
+
+
+def _round(problem: Problem) -> int | None:
+    """Iterations after which the search starts anew, with the breaks elsewhere; None: never."""
+    has_breaks = any(person.break_ for person in problem.people)
+    return _ROUND if has_breaks and len(problem.stops) <= _MOST_STOPS_FOR_ROUNDS else None
 
 
 def _first(problem: Problem, warm: Plan | None) -> Draft:
@@ -76,23 +90,35 @@ def _draft(problem: Problem, orders: Orders) -> Draft:
 
 @dataclass
 class _Stopping:
-    """Tells PyVRP when to stop; it asks before every iteration."""
+    """Tells PyVRP when to stop; it asks before every iteration. `round_` iterations make a round."""
 
     seconds: float | None
     iterations: int | None
     progress: Progress | None
+    round_: int | None
     begun: float = field(default_factory=time.monotonic)
     done: int = 0
     told: float = 0
+    rounds: int = 1
+    is_over: bool = False
 
     def __call__(self, best_cost: int) -> bool:
-        if self.iterations is not None and self.done >= self.iterations:
+        if self.round_ is not None and self.done >= self.rounds * self.round_:
             return True
+        if self.iterations is not None and self.done >= self.iterations:
+            self.is_over = True
         spent = time.monotonic() - self.begun
         if self.seconds is not None and spent >= self.seconds:
-            return True
-        self.done += 1
-        return not self._goes_on(spent)
+            self.is_over = True
+        self.is_over = self.is_over or not self._goes_on(spent)
+        self.done += not self.is_over
+        return self.is_over
+
+    def next_round(self) -> bool:
+        """Whether there is another one: not where the search had nothing to do."""
+        is_full = self.round_ is not None and self.done >= self.rounds * self.round_
+        self.rounds += 1
+        return is_full and not self.is_over
 
     def _goes_on(self, spent: float) -> bool:
         if self.progress is None or spent - self.told < _TELL_EVERY:

@@ -43,7 +43,7 @@ def _is_proved(problem: Problem, plan: Plan, told: Explanation) -> bool:
     return told.code == ("not_planned" if fits else "capacity_full")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems(most_stops=8))
 def test_every_reason_and_every_hint_is_proved(problem: Problem) -> None:
     plan = solve(problem, iterations=10)

@@ -13,7 +13,7 @@ from tests.routes.planning.days import line, problems
 from tests.routes.planning.rules import faults, waiting
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(problems(most_stops=8, least_people=0))
 def test_any_plan_is_sound_and_no_higher_rank_waits_for_a_lower_one(problem: Problem) -> None:
     plan = solve(problem, iterations=20)
@@ -129,3 +129,17 @@ def test_a_thousand_pins_do_not_confuse_the_draft() -> None:
     assert faults(pinned, again) == []
     assert set(plan.route_of) <= set(again.route_of)
     assert draft_of(pinned, again).worth[0] == len(plan.route_of)
+
+
+def test_rounds_are_the_same_again_and_end_with_the_iterations() -> None:
+    problem = make(Day(12, OVER, 6))
+    plan = solve(problem, iterations=3100, seed=3)
+    assert plan.iterations == 3100
+    assert faults(problem, plan) == []
+    assert solve(problem, iterations=3100, seed=3) == plan
+
+
+def test_a_day_on_which_nothing_can_be_served_ends_at_once() -> None:
+    person = Person(1, 0, 0, Window(100, 200), Break(10, Window(120, 150)))
+    plan = solve(Problem((Stop(7, 0, 5, (Window(0, 50),)),), (person,), line(0)), seconds=30)
+    assert (plan.left_out, plan.iterations) == ((7,), 0)
