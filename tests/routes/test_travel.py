@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pytest_django import Settings
 
+from ordinavo.kernel.redis import client as redis_client
 from ordinavo.tenants.models import Tenant
 from targets.routes.planning.problem import UNREACHABLE, Place
 from targets.routes.planning.travel.great_circle import great_circle
@@ -119,6 +120,24 @@ def test_ways_that_do_not_exist_are_unreachable(server: RoutingServer) -> None:
     matrix, source = travel_between(PLACES[:3])
     assert source == "osrm"
     assert (matrix.rows[0][1], matrix.rows[1][0]) == (UNREACHABLE, 10)
+
+
+def test_what_was_asked_once_is_kept_for_a_day(server: RoutingServer) -> None:
+    first, _ = travel_between(PLACES[:3])
+    server.answer = _says("", 503)
+    again, source = travel_between(PLACES[:3])
+    assert (again.rows, again.meters.tolist(), source) == (first.rows, first.meters.tolist(), "osrm")
+    assert len(server.asked) == 1
+    [key] = redis_client().keys("routes:travel:*")
+    assert 86_000 < redis_client().ttl(key) <= 86_400
+    assert travel_between(PLACES[1:3])[1] == "distances (osrm: status 503)"
+
+
+def test_nothing_that_failed_is_kept(server: RoutingServer) -> None:
+    server.answer = _says("", 503)
+    travel_between(PLACES[:3])
+    server.answer = osrm
+    assert travel_between(PLACES[:3])[1] == "osrm"
 
 
 def _says(text: str, status: int = 200) -> Answering:

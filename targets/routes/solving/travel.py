@@ -7,6 +7,7 @@ import structlog
 from targets.routes.planning.problem import Matrix, Place
 from targets.routes.planning.travel.great_circle import great_circle
 from targets.routes.planning.travel.tables import Unusable
+from targets.routes.travel.cache import matrix_of
 from targets.routes.travel.server import configured
 
 log = structlog.get_logger("ordinavo.routes")
@@ -25,7 +26,7 @@ def travel_between(places: Sequence[Place]) -> tuple[Matrix, str]:
     if server is None or not places:
         return great_circle(places), GREAT_CIRCLE
     try:
-        return server.matrix(places), server.kind
+        return matrix_of(server, places), server.kind
     except Unusable as failed:
         log.warning("routing_server_unusable", reason=str(failed))
         return great_circle(places), f"{GREAT_CIRCLE} ({server.kind}: {failed})"[:_LONGEST]
