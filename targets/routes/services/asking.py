@@ -54,33 +54,41 @@ def ask_suggestion(
     _require_own(Target, tenant, wanted, path="targetIds")
     chosen = dict(options or {})
     if employee_ids is not None:
-        people = sorted(set(employee_ids))
-        _require_own(Employee, tenant, people, path="employeeIds")
-        chosen[EMPLOYEES] = people
-    suggestion = RouteSuggestion.objects.create(
+        chosen[EMPLOYEES] = sorted(set(employee_ids))
+        _require_own(Employee, tenant, chosen[EMPLOYEES], path="employeeIds")
+    suggestion = _new(tenant, asker, len(wanted))
+    suggestion.route_date, suggestion.options = route_date, chosen
+    suggestion.import_job_id = import_job_id
+    suggestion.save(force_insert=True)
+    insert_instances([Candidate(suggestion=suggestion, target_id=pk) for pk in wanted])
+    _audit(suggestion, asker, len(wanted))
+    transaction.on_commit(partial(bell.ring, suggestion.pk), robust=True)
+    return suggestion
+
+
+def _new(tenant: Tenant, asker: Asker, number: int) -> RouteSuggestion:
+    return RouteSuggestion(
         tenant=tenant,
         client=asker.client,
         source_system=asker.client.source_system if asker.client else None,
         created_by=asker.actor,
-        import_job_id=import_job_id,
-        route_date=route_date,
-        options=chosen,
         correlation_id=correlation.correlation_id.get() or correlation.new_id(),
-        budget_seconds=seconds_for(len(wanted)),
+        budget_seconds=seconds_for(number),
         rung_at=timezone.now(),
     )
-    insert_instances([Candidate(suggestion=suggestion, target_id=pk) for pk in wanted])
-    if asker.actor is not None:
-        details = {"routeDate": str(route_date), "targets": len(wanted)}
-        record_audit(
-            tenant=tenant,
-            actor=asker.actor,
-            action="route_suggestion.asked",
-            subject=suggestion,
-            details=details,
-        )
-    transaction.on_commit(partial(bell.ring, suggestion.pk), robust=True)
-    return suggestion
+
+
+def _audit(suggestion: RouteSuggestion, asker: Asker, number: int) -> None:
+    """Write down which person asked; what clients ask for stands in the request log."""
+    if asker.actor is None:
+        return
+    record_audit(
+        tenant=suggestion.tenant,
+        actor=asker.actor,
+        action="route_suggestion.asked",
+        subject=suggestion,
+        details={"routeDate": str(suggestion.route_date), "targets": number},
+    )
 
 
 def _require_number(target_ids: list[int]) -> None:

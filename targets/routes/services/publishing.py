@@ -18,7 +18,7 @@ from targets.routes.solving.facts import facts_of
 from targets.routes.solving.record import store_left_out, summarise
 from targets.routes.solving.screening import LeftOut, changed, not_open
 from targets.selectors import lock_targets_by_id
-from targets.visits.models import Employee
+from targets.visits.models import Appointment, Employee
 from targets.visits.selectors.appointments import appointments_of_day
 from targets.visits.selectors.days import working_days
 from targets.visits.services.appointments import Visit, schedule_appointments
@@ -174,17 +174,19 @@ def _schedule(
         for route, each in kept.items()
         for stop in each
     ]
-    appointments = schedule_appointments(tenant=row.tenant, visits=visits, actor=actor)
-    if appointments:
-        made = {one.target_id: one.pk for one in appointments}
-        everything = [stop for each in kept.values() for stop in each]
-        update_rows(
-            Stop,
-            [
-                {"id": one.pk, "sequence": one.sequence, "appointment_id": made[one.target_id]}
-                for one in everything
-            ],
-        )
+    _link(kept, schedule_appointments(tenant=row.tenant, visits=visits, actor=actor))
+
+
+def _link(kept: Mapping[Route, Sequence[Stop]], appointments: Sequence[Appointment]) -> None:
+    """Let each stop know its appointment, and its number now that others are gone."""
+    made = {one.target_id: one.pk for one in appointments}
+    rows = [
+        {"id": stop.pk, "sequence": stop.sequence, "appointment_id": made[stop.target_id]}
+        for each in kept.values()
+        for stop in each
+    ]
+    if rows:
+        update_rows(Stop, rows)
 
 
 def _note(row: RouteSuggestion, kept: Mapping[Route, Sequence[Stop]], actor: User | None) -> None:
