@@ -194,6 +194,23 @@ def test_published_stops_lead_to_their_appointments_and_tell_what_became_of_them
     assert "Publish this route" not in text
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("distances", "<dd>estimated from distances</dd>"),
+        ("osrm", "<dd>routing server (osrm)</dd>"),
+        ("distances (osrm: timed out)", "estimated from distances, no routing server: osrm: timed out"),
+    ],
+)
+def test_the_page_says_where_travel_times_came_from(
+    tenant: Tenant, dispatcher: Client, source: str, told: str
+) -> None:
+    suggestion = draft(tenant, people=1, stops=1)
+    RouteSuggestion.objects.update(travel_source=source)
+
+    assert told in shown(dispatcher, suggestion)
+
+
 def test_the_list_names_day_status_and_figures(tenant: Tenant, dispatcher: Client) -> None:
     suggestion = draft(tenant, people=1, stops=2)
 

@@ -9,9 +9,11 @@ from django.urls import reverse
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.asking import ask, done, posted
 from ordinavo.kernel.admin.scope import tenant_of
+from ordinavo.tenants.models import User
 from ordinavo.tenants.staff import actor_of
 from targets.routes.admin.forms import NewForm
 from targets.routes.admin.sources import first_day, source_of
+from targets.routes.models import RouteSuggestion
 from targets.routes.services.asking import Asker, ask_suggestion
 
 
@@ -34,16 +36,7 @@ def new_page(page: AddPage, request: HttpRequest) -> HttpResponse:
     form = NewForm(tenant, source, posted(request), initial={"route_date": first_day(source)})
 
     def perform() -> HttpResponse:
-        meant = form.cleaned_data["source"]
-        suggestion = ask_suggestion(
-            tenant=tenant,
-            route_date=form.cleaned_data["route_date"],
-            target_ids=meant.ids,
-            asker=Asker(actor=actor_of(request)),
-            options=form.options(),
-            employee_ids=form.employee_ids(),
-            import_job_id=meant.job_id,
-        )
+        suggestion = _asked(form, actor_of(request))
         return done(request, f"Routes for {suggestion.route_date} are asked for.", show.page_of(suggestion))
 
     return ask(
@@ -56,6 +49,19 @@ def new_page(page: AddPage, request: HttpRequest) -> HttpResponse:
         explanation=_said(source.said if source else ""),
         submit_text="Suggest routes",
         back=reverse("admin:routes_routesuggestion_changelist"),
+    )
+
+
+def _asked(form: NewForm, actor: User) -> RouteSuggestion:
+    meant = form.cleaned_data["source"]
+    return ask_suggestion(
+        tenant=form.tenant,
+        route_date=form.cleaned_data["route_date"],
+        target_ids=meant.ids,
+        asker=Asker(actor=actor),
+        options=form.options(),
+        employee_ids=form.employee_ids(),
+        import_job_id=meant.job_id,
     )
 
 

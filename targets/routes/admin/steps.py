@@ -1,5 +1,6 @@
 """What becomes of a suggestion as a whole: each step asks once more."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.contrib import messages
@@ -47,10 +48,7 @@ def publish_page(page: SuggestionPage, request: HttpRequest, object_id: str) -> 
     suggestion = found(page, request, object_id)
     rows = suggestion.routes.filter(status__in=Route.CHANGEABLE).select_related("employee")
     routes = list(rows.order_by("number").prefetch_related("stops"))
-    named = set(request.GET.getlist("route"))
-    chosen = [str(one.pk) for one in routes if not named or str(one.pk) in named]
-    first = {"revision": suggestion.revision, "routes": chosen}
-    form = PublishForm(routes, posted(request), initial=first)
+    form = PublishForm(routes, posted(request), initial=_at_first(request, suggestion, routes))
 
     def perform() -> HttpResponse:
         published = publish_routes(
@@ -74,6 +72,12 @@ def publish_page(page: SuggestionPage, request: HttpRequest, object_id: str) -> 
         away_text="Not yet",
         back=show.page_of(suggestion),
     )
+
+
+def _at_first(request: HttpRequest, suggestion: RouteSuggestion, routes: Sequence[Route]) -> dict[str, Any]:
+    named = set(request.GET.getlist("route"))
+    chosen = [str(one.pk) for one in routes if not named or str(one.pk) in named]
+    return {"revision": suggestion.revision, "routes": chosen}
 
 
 def _told(request: HttpRequest, suggestion: RouteSuggestion, published: Published) -> HttpResponse:
