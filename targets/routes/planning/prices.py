@@ -17,10 +17,10 @@ def price(*, priority: int, days_left: int | None) -> int:
     return round(base * (_DUE if days_left <= 0 else _SOON))
 
 
-_QUICK_SECONDS, _QUICK_STOPS, _STOPS_PER_SECOND, _MOST_SECONDS = 5.0, 150, 28, 35.0
+_QUICK_SECONDS, _QUICK_STOPS, _STOPS_PER_SECOND, _MOST_SECONDS = 5.0, 150, 34, 30.0
 
 
 def seconds_for(stops: int) -> float:
-    """The time to search for so many stops: 5 s up to 150, 35 s for 1,000."""
+    """The time to search for so many stops: 5 s up to 150, 30 s for 1,000."""
     more = max(0, stops - _QUICK_STOPS) / _STOPS_PER_SECOND
     return min(_MOST_SECONDS, _QUICK_SECONDS + more)

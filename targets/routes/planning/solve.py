@@ -19,7 +19,10 @@ _TELL_EVERY = 0.25
 
 # Where breaks lie in their spans, round by round: the search must put each somewhere, the repair need not.
 _LEANS = (0.5, 0.2, 0.8)
-_ROUND, _MOST_STOPS_FOR_ROUNDS = 3000, 400
+_ROUND = 3000
+
+# Up to so many stops a first answer of VROOM's and repairs between rounds take no time to speak of.
+_USUAL_STOPS = 400
 
 
 def solve(
@@ -57,24 +60,24 @@ def solve(
 def _round(problem: Problem) -> int | None:
     """Iterations after which the search starts anew, with the breaks elsewhere; None: never."""
     has_breaks = any(person.break_ for person in problem.people)
-    return _ROUND if has_breaks and len(problem.stops) <= _MOST_STOPS_FOR_ROUNDS else None
+    return _ROUND if has_breaks and len(problem.stops) <= _USUAL_STOPS else None
 
 
 def _first(problem: Problem, warm: Plan | None) -> Draft:
-    """A feasible draft to start from: what fits of the warm plan, or VROOM's answer."""
+    """A feasible draft to start from: what fits of the warm plan, or VROOM's answer.
+
+    VROOM would take longer than the search for great days: there one stop after the other goes in.
+    """
     if warm is not None:
         known = problem.stop_by_id
         orders = {r.person_id: [each for each in r.stop_ids if each in known] for r in warm.routes}
         draft = _draft(problem, {each: orders[each] for each in orders if each in problem.person_by_id})
+    elif len(problem.stops) <= _USUAL_STOPS:
+        draft = _draft(problem, first_orders(problem, level=0))
     else:
-        draft = _draft(problem, first_orders(problem, level=_level(problem)))
+        draft = Draft(problem, {})
     fill(draft)
     return draft
-
-
-def _level(problem: Problem) -> int:
-    """VROOM's exploration level: the deepest that is done in a blink at this size."""
-    return 0
 
 
 def _draft(problem: Problem, orders: Orders) -> Draft:
