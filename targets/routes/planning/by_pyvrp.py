@@ -52,10 +52,15 @@ def search(first: Draft, stopping: StoppingCriterion, *, seed: int, lean: float 
             stopping,
             seed=seed,
             collect_stats=False,
-            params=_PARAMETERS,
+            params=_parameters(first.problem),
             initial_solution=model.solution(first.orders),
         )
     return model.orders(result.best), result.num_iterations
+
+
+def _parameters(problem: Problem) -> SolveParams:
+    """Where every stop must be served only ways are left to save, and PyVRP's own parameters do that best."""
+    return SolveParams() if all(stop.required for stop in problem.stops) else _PARAMETERS
 
 
 class Model:
