@@ -67,9 +67,13 @@ class Directory:
         directory._load_contacts([draft for draft in drafts if draft.kind == CONTACT])
         return directory
 
+    def reference(self, draft: RecordDraft) -> Reference | None:
+        """Return what the draft's external id names."""
+        return self.references.get((draft.kind, draft.external_id)) if draft.external_id else None
+
     def sight(self, draft: RecordDraft, *, customer: Customer | None = None) -> Sighting:
         """Return what is known about a draft; contacts are looked for within the customer only."""
-        reference = self.references.get(_reference_key(draft)) if draft.external_id else None
+        reference = self.reference(draft)
         return Sighting(
             named=None if reference is None else reference.record,
             decided_by_manager=reference is not None and reference.matched_by == MatchedBy.MANUAL,
