@@ -163,8 +163,11 @@ class Mapper:
         return verdict.record
 
     def _compare(self, mapping: Mapping, draft: RecordDraft, record: Any) -> None:
-        sent = {column: value for column, value in draft.values.items() if column != "number"}
-        changed = {column: value for column, value in sent.items() if getattr(record, column) != value}
+        changed = {
+            column: value
+            for column, value in draft.values.items()
+            if column != "number" and getattr(record, column) != value
+        }
         policy = self._known.policy
         if not changed:
             return
