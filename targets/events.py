@@ -58,17 +58,13 @@ def records_of(links: Iterable[Links], source_system: SourceSystem) -> RecordBlo
     return record_blocks(tenant_id=source_system.tenant_id, source_system_id=source_system.pk, ids=ids)
 
 
-def target_blocks(
-    target: Target, links: Links, records: RecordBlocks, source_system: SourceSystem, *, pk: int | None = None
-) -> dict[str, str]:
-    """Return the blocks of a target and what it is linked to. `pk` is for a copy that was taken too early."""
-    blocks = {kind: block or records.get((kind, key), _NULL) for kind, (key, block) in links.items()}
-    blocks["target"] = target_block(target, source_system, pk=pk)
-    return blocks
+def linked_blocks(links: Links, records: RecordBlocks) -> dict[str, str]:
+    """Return the blocks of what a target is linked to, by kind."""
+    return {kind: block or records.get((kind, pk), _NULL) for kind, (pk, block) in links.items()}
 
 
 def target_block(target: Target, source_system: SourceSystem, *, pk: int | None = None) -> str:
-    """Return the block of a target."""
+    """Return the block of a target; `pk` is for a copy that was taken before the target had its id."""
     return _TARGET % (
         number_of(pk or target.id),
         text_of(target.external_id),

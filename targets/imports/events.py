@@ -8,7 +8,7 @@ from typing import Any
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
 from ordinavo.kernel.json_text import json_text, object_text
-from targets.events import SUBJECT, Links, links_of, records_of, target_block, target_blocks, unstored_block
+from targets.events import SUBJECT, Links, linked_blocks, links_of, records_of, target_block, unstored_block
 from targets.imports.errors import SOURCE_SYSTEM_NOT_ALLOWED
 from targets.imports.models import ImportItem, ImportJob, MappingReview
 from targets.imports.pipeline.outcome import Outcome
@@ -84,7 +84,8 @@ def tell_decided(review: MappingReview, followers: Sequence[Target]) -> None:
             MAPPING_RESOLVED,
             object_text(
                 {
-                    **target_blocks(target, linked, records, source_system),
+                    **linked_blocks(linked, records),
+                    "target": target_block(target, source_system),
                     "mappingReview": json_text(_review(review, target)),
                 }
             ),
@@ -110,33 +111,38 @@ def _items(job: ImportJob, telling: Sequence[Settled]) -> Iterator[Occurrence]:
     if not telling:
         return
     source_system = job.client.source_system
-    links = [_links(one.outcome) for one in telling]
-    records = records_of((one for one in links if one is not None), source_system)
+    # All that is in memory is told at once: to come back to each row costs more than to keep its text.
+    told = [_in_memory(one.outcome, source_system) for one in telling]
+    records = records_of((links for links, _ in told), source_system)
     stored = _stored_targets(source_system, telling)
-    for one, linked in zip(telling, links, strict=True):
-        then = one.outcome.then
-        if then is None or linked is None:
+    for one, (links, block) in zip(telling, told, strict=True):
+        target = one.outcome.target
+        if target is None or not block:
             yield _rejected(job, one, stored.get(_spoken_of(one)), source_system)
         else:
-            target = one.outcome.target
-            assert target is not None  # noqa: S101  (what changed is a target)
-            # The copy was taken before a new target had its id.
-            blocks = target_blocks(then, linked, records, source_system, pk=target.id)
+            blocks = {**linked_blocks(links, records), "target": block}
             yield _told_of(job, one.event_type, blocks, (SUBJECT, target.id))
 
 
-def _links(outcome: Outcome) -> Links | None:
-    """Return what a changed target was linked to; records that the item named are in memory."""
-    if outcome.then is None:
-        return None
+def _in_memory(outcome: Outcome, source_system: SourceSystem) -> tuple[Links, str]:
+    """Return what a changed target was linked to, and its block; nothing for what was refused."""
+    then, target = outcome.then, outcome.target
+    if then is None or target is None:
+        return {}, ""
+    # A copy was taken before a new target had its id.
+    return _links(outcome, then), target_block(then, source_system, pk=target.id)
+
+
+def _links(outcome: Outcome, then: Target) -> Links:
+    """Return what a target was linked to; records that the item named are in memory."""
     if outcome.mapping is None:
-        return links_of(outcome.then)
+        return links_of(then)
     named = {
         kind: (draft.external_id, getattr(outcome.mapping, kind))
         for kind, (draft, _) in outcome.mapping.verdicts.items()
         if draft.external_id
     }
-    return links_of(outcome.then, named)
+    return links_of(then, named)
 
 
 def _rejected(job: ImportJob, one: Settled, target: Target | None, source_system: SourceSystem) -> Occurrence:
