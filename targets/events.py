@@ -1,20 +1,36 @@
-"""What events tell of targets, with their customers, locations and contacts."""
+"""What events tell of targets, with their customers, locations and contacts: blocks, as JSON text each."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from customers.selectors.blocks import RecordBlocks, block_of, record_blocks
 from integrations.models import SourceSystem
+from ordinavo.kernel.json_text import number_of, object_form, text_of
 from targets.models import Target
-from targets.planning import planning_of
+from targets.planning import planning_text
 
 SUBJECT = Target._meta.label_lower
 
 _RECORDS = {kind: f"{kind}_id" for kind in ("customer", "location", "contact")}
 
-
 # By kind: the id of the record that a target is linked to, and its block if that is known already.
-Links = dict[str, tuple[int, dict[str, Any] | None]]
+Links = dict[str, tuple[int, str | None]]
+
+_MEMBERS = (
+    "id",
+    "externalId",
+    "title",
+    "externalType",
+    "sourceSystem",
+    "status",
+    "revision",
+    "planning",
+    "lastImportJobId",
+    "followUpOfTargetId",
+    "followUpOfExternalId",
+)
+_TARGET = object_form(*_MEMBERS)
+_NULL = "null"
 
 
 def links_of(target: Target, named: Mapping[str, tuple[str, Any]] | None = None) -> Links:
@@ -42,44 +58,29 @@ def records_of(links: Iterable[Links], source_system: SourceSystem) -> RecordBlo
     return record_blocks(tenant_id=source_system.tenant_id, source_system_id=source_system.pk, ids=ids)
 
 
-def target_snapshot(
-    target: Target, links: Links, records: RecordBlocks, source_system: SourceSystem
-) -> dict[str, Any]:
-    """Return the blocks of a target and what it is linked to."""
-    snapshot = {kind: block or records.get((kind, pk)) for kind, (pk, block) in links.items()}
-    snapshot["target"] = target_block(target, source_system)
-    return snapshot
+def linked_blocks(links: Links, records: RecordBlocks) -> dict[str, str]:
+    """Return the blocks of what a target is linked to, by kind."""
+    return {kind: block or records.get((kind, pk), _NULL) for kind, (pk, block) in links.items()}
 
 
-def target_block(target: Target, source_system: SourceSystem) -> dict[str, Any]:
-    """Return the block of a target."""
-    return {
-        "id": target.pk,
-        "externalId": target.external_id,
-        "title": target.title,
-        "externalType": target.external_type or None,
-        "sourceSystem": source_system.key,
-        "status": target.status,
-        "revision": target.revision,
-        "planning": planning_of(target),
-        "lastImportJobId": target.last_import_job_id,
-        "followUpOfTargetId": None,
-        "followUpOfExternalId": None,
-    }
+def target_block(target: Target, source_system: SourceSystem, *, pk: int | None = None) -> str:
+    """Return the block of a target; `pk` is for a copy that was taken before the target had its id."""
+    return _TARGET % (
+        number_of(pk or target.id),
+        text_of(target.external_id),
+        text_of(target.title),
+        text_of(target.external_type or None),
+        text_of(source_system.key),
+        text_of(target.status),
+        target.revision,
+        planning_text(target),
+        number_of(target.last_import_job_id),
+        _NULL,
+        _NULL,
+    )
 
 
-def unstored_block(external_id: str, source_system: SourceSystem) -> dict[str, Any]:
+def unstored_block(external_id: str, source_system: SourceSystem) -> str:
     """Return the block of a target that was asked for but is not stored."""
-    return {
-        "id": None,
-        "externalId": external_id or None,
-        "title": None,
-        "externalType": None,
-        "sourceSystem": source_system.key,
-        "status": None,
-        "revision": None,
-        "planning": None,
-        "lastImportJobId": None,
-        "followUpOfTargetId": None,
-        "followUpOfExternalId": None,
-    }
+    known = {"externalId": text_of(external_id or None), "sourceSystem": text_of(source_system.key)}
+    return _TARGET % tuple(known.get(name, _NULL) for name in _MEMBERS)

@@ -13,7 +13,8 @@ STATUSES = (NEEDS_REVIEW, PARTIALLY_MAPPED, CREATED, MAPPED, NOT_MAPPED)
 
 MAPPING_IDS = {CUSTOMER: "customerId", LOCATION: "customerLocationId", CONTACT: "customerContactId"}
 
-_DONE = {Step.LINK, Step.CREATE}
+# No set: hashing members of an enumeration takes longer than looking at two of them.
+_DONE = (Step.LINK, Step.CREATE)
 
 
 @dataclass(frozen=True, slots=True)

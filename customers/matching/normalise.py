@@ -16,6 +16,8 @@ def name_key(name: str) -> str:
 
 def text_key(text: str) -> str:
     """Return a text of any length in the form that `name_key` gives to names."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return _SPACE.sub(" ", _TURKISH_I.sub("i", folded)).strip()
 

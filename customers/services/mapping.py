@@ -9,7 +9,6 @@ from customers.matching.drafts import RecordDraft, RecordSet
 from customers.matching.judge import (
     EXTERNAL_ID,
     MANUAL,
-    Sighting,
     Step,
     Verdict,
     judge_customer,
@@ -37,9 +36,9 @@ class Mapper:
     4. `flush` writes everything that was adopted; `IntegrityError` says that another import was faster.
     """
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, *, many: bool) -> None:
         self._known = directory
-        self._register = Register(directory.source_system, directory.tenant)
+        self._register = Register(directory.source_system, directory.tenant, many=many)
         self._decisions: Decisions = {}
 
     @classmethod
@@ -52,7 +51,8 @@ class Mapper:
         records: Sequence[RecordSet],
     ) -> "Mapper":
         """Read what is known about all these records, with a fixed number of statements."""
-        return cls(Directory.load(tenant=tenant, source_system=source_system, policy=policy, records=records))
+        known = Directory.load(tenant=tenant, source_system=source_system, policy=policy, records=records)
+        return cls(known, many=len(records) > 1)
 
     def know_decisions(self, decisions: Decisions) -> None:
         """Let these answer the doubts that they are about; reads the records that were chosen."""
@@ -87,7 +87,7 @@ class Mapper:
             if verdict.step is Step.CREATE:
                 self._register.create(record)
                 self._remember(record)
-            if draft.external_id and verdict.step in {Step.LINK, Step.CREATE} and not _by_reference(verdict):
+            if draft.external_id and verdict.step in (Step.LINK, Step.CREATE) and not _by_reference(verdict):
                 self._known.remember(self._register.refer(_reference(draft, record, verdict)))
         for record, values in mapping.changes:
             self._register.change(record, values)
@@ -113,10 +113,11 @@ class Mapper:
     def _implied(self, records: RecordSet) -> tuple[str, Customer] | None:
         """Return the customer of the known location, else of the known contact, and which of them it was."""
         for draft in (records.location, records.contact):
-            seen = Sighting() if draft is None else self._known.sight(draft)
-            known = seen.decided_by_manager if self._known.policy.manual_only else seen.named is not None
-            if draft is not None and known and seen.named.active and seen.named.customer.active:
-                return draft.kind, seen.named.customer
+            known = None if draft is None else self._known.reference(draft)
+            if draft is None or known is None or not (known.record.active and known.record.customer.active):
+                continue
+            if known.matched_by == MANUAL or not self._known.policy.manual_only:
+                return draft.kind, known.record.customer
         return None
 
     def _part(
@@ -162,8 +163,11 @@ class Mapper:
         return verdict.record
 
     def _compare(self, mapping: Mapping, draft: RecordDraft, record: Any) -> None:
-        sent = {column: value for column, value in draft.values.items() if column != "number"}
-        changed = {column: value for column, value in sent.items() if getattr(record, column) != value}
+        changed = {
+            column: value
+            for column, value in draft.values.items()
+            if column != "number" and getattr(record, column) != value
+        }
         policy = self._known.policy
         if not changed:
             return

@@ -11,7 +11,7 @@ from customers.models import Contact, Customer, ExternalReference, Location
 from customers.services.records import with_keys
 from customers.services.timeline import Happening
 from integrations.models import SourceSystem
-from ordinavo.kernel.sets import insert_instances, insert_rows, update_instances
+from ordinavo.kernel.sets import copy_rows, insert_instances, insert_rows, update_instances
 from ordinavo.tenants.models import Tenant
 
 _KEYS = {"name_key", "email_key", "phone_key"}
@@ -19,11 +19,15 @@ _MODELS: tuple[type[Customer | Location | Contact], ...] = (Customer, Location, 
 
 
 class Register:
-    """Collects; `flush` writes in one order (by kind, then key): two sets never wait for each other."""
+    """Collects; `flush` writes in one order (by kind, then key): two sets never wait for each other.
 
-    def __init__(self, source_system: SourceSystem, tenant: Tenant) -> None:
+    `many` says that it collects for more than one target.
+    """
+
+    def __init__(self, source_system: SourceSystem, tenant: Tenant, *, many: bool) -> None:
         self._source_system = source_system
         self._tenant = tenant
+        self._many = many
         self._new: dict[type, list[Any]] = defaultdict(list)
         self._references: list[Reference] = []
         self._changes: dict[type, dict[int, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
@@ -58,7 +62,7 @@ class Register:
     def _insert(self, model: type[Any]) -> list[Happening]:
         records = self._new[model]
         if records:
-            insert_instances(records)
+            insert_instances(records, many=self._many)
         return [Happening(record, f"{model._meta.model_name}.created") for record in records]
 
     def _insert_references(self) -> None:
@@ -78,7 +82,7 @@ class Register:
             for reference in sorted(self._references, key=lambda one: (one.kind, one.external_id))
         ]
         if rows:
-            insert_rows(ExternalReference, rows)
+            (copy_rows if self._many else insert_rows)(ExternalReference, rows)
 
     def _update(self, model: type[Any]) -> list[Happening]:
         """Put the sent columns on top of what is stored now, not of what was read earlier."""

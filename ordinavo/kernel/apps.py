@@ -5,7 +5,7 @@ from django.core.checks import Tags, register
 from django.db.models import BigAutoField, CharField
 
 from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted, webhook_targets_are_named
-from ordinavo.kernel.lookups import AmongIds, AmongTexts
+from ordinavo.kernel.lookups import AmongIds, AmongTexts, Word
 
 
 class KernelConfig(AppConfig):
@@ -19,5 +19,6 @@ class KernelConfig(AppConfig):
         register(limits_are_sensible)
         register(webhook_targets_are_named)
         CharField.register_lookup(AmongTexts)
+        CharField.register_lookup(Word)
         BigAutoField.register_lookup(AmongIds)
         register(proxies_are_counted, Tags.security, deploy=True)

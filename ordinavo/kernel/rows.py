@@ -67,7 +67,9 @@ def _ask(tables: _Tables, rest: str, parameters: Sequence[Any]) -> Callable[[], 
 def _answer(cursor: CursorWrapper, tables: _Tables) -> list[tuple[Any, ...]]:
     shapes = [_shape(model) for _, model in tables]
     with cursor:
-        return [tuple(_cut(values, shapes)) for values in cursor.fetchall()]
+        # Asking the proxy for the alias takes as long as making a row, so it is asked once.
+        alias = connection.alias
+        return [tuple(_cut(values, shapes, alias)) for values in cursor.fetchall()]
 
 
 @lru_cache(maxsize=256)
@@ -80,14 +82,16 @@ def _statement(tables: _Tables, rest: str) -> str:
     return f"SELECT {names} FROM {rest}"  # noqa: S608  (names of our own)
 
 
-def _cut(values: Sequence[Any], shapes: Sequence["_Shape"]) -> list[models.Model]:
+def _cut(values: Sequence[Any], shapes: Sequence["_Shape"], alias: str) -> list[models.Model]:
     rows, start = [], 0
     for shape in shapes:
         end = start + len(shape.columns)
-        own = list(values[start:end])
-        for position, convert in shape.converters:
-            own[position] = convert(own[position], None, connection)
-        rows.append(shape.model.from_db(connection.alias, shape.attributes, own))
+        own = values[start:end]
+        if shape.converters:
+            own = list(own)
+            for position, convert in shape.converters:
+                own[position] = convert(own[position], None, connection)
+        rows.append(shape.model.from_db(alias, shape.attributes, own))
         start = end
     return rows
 

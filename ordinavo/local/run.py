@@ -17,6 +17,8 @@ from ordinavo.local.services import Site, start_services
 
 _DEMO = "demo.json"
 _HEALTHY_WITHIN = 60.0
+# Whoever tries the product here has the receiver of webhooks on the same machine.
+_LOOPBACK = {"WEBHOOK_ALLOWED_TARGETS": "localhost,127.0.0.0/8,::1"}
 _NONSENSE = "django.core.exceptions.ImproperlyConfigured: "
 
 
@@ -50,7 +52,8 @@ def _start(crew: Crew, root: Path, burrow: Path, address: Address) -> None:
     # Static files come straight from the packages here, but the web server looks for the folder.
     (root / "staticfiles").mkdir(exist_ok=True)
     services = start_services(crew, Site(root=root, burrow=burrow, logs=logs), os.environ)
-    values = kept_secrets(local) | services.urls | {"HOST": address.host, "PORT": str(address.port)}
+    reached_at = {"HOST": address.host, "PORT": str(address.port)}
+    values = kept_secrets(local) | services.urls | reached_at | _LOOPBACK
     environment = local_environment(os.environ, values, host=address.host)
     write_env(local, environment)
     demo = local / _DEMO

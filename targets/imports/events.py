@@ -7,7 +7,8 @@ from typing import Any
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
-from targets.events import SUBJECT, Links, links_of, records_of, target_block, target_snapshot, unstored_block
+from ordinavo.kernel.json_text import json_text, object_text
+from targets.events import SUBJECT, Links, linked_blocks, links_of, records_of, target_block, unstored_block
 from targets.imports.errors import SOURCE_SYSTEM_NOT_ALLOWED
 from targets.imports.models import ImportItem, ImportJob, MappingReview
 from targets.imports.pipeline.outcome import Outcome
@@ -29,10 +30,11 @@ _TYPES: dict[str, str] = {
     ImportItem.Result.UPDATED: TARGET_UPDATED,
     ImportItem.Result.CANCELLED: TARGET_CANCELLED,
 }
+_ALL_TYPES = (*_TYPES.values(), TARGET_REJECTED)
 _COUNTERS = ("total", "created", "updated", "unchanged", "cancelled", "rejected", "skipped", "warning")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settled:
     """An item with its position in the request, the external id it is listed under, and what became of it."""
 
@@ -80,10 +82,13 @@ def tell_decided(review: MappingReview, followers: Sequence[Target]) -> None:
     occurrences = [
         Occurrence(
             MAPPING_RESOLVED,
-            {
-                **target_snapshot(target, linked, records, source_system),
-                "mappingReview": _review(review, target),
-            },
+            object_text(
+                {
+                    **linked_blocks(linked, records),
+                    "target": target_block(target, source_system),
+                    "mappingReview": json_text(_review(review, target)),
+                }
+            ),
             subject=(SUBJECT, target.pk),
         )
         for target, linked in zip(followers, links, strict=True)
@@ -96,7 +101,8 @@ def _told(job: ImportJob, settled: Iterable[Settled]) -> tuple[Audience, Iterabl
     if job.validate_only or not (telling or job.finished_at):
         return None
     audience = publish.audience_of(tenant_id=job.tenant_id, source_system_id=job.source_system_id)
-    occurrences = _items(job, [one for one in telling if audience.wants(one.event_type)])
+    asked = {event_type for event_type in _ALL_TYPES if audience.wants(event_type)}
+    occurrences = _items(job, [one for one in telling if one.event_type in asked] if asked else [])
     return audience, chain(occurrences, _completed(job))
 
 
@@ -105,39 +111,38 @@ def _items(job: ImportJob, telling: Sequence[Settled]) -> Iterator[Occurrence]:
     if not telling:
         return
     source_system = job.client.source_system
-    links = [_links(one.outcome) for one in telling]
-    records = records_of((one for one in links if one is not None), source_system)
+    # All that is in memory is told at once: to come back to each row costs more than to keep its text.
+    told = [_in_memory(one.outcome, source_system) for one in telling]
+    records = records_of((links for links, _ in told), source_system)
     stored = _stored_targets(source_system, telling)
-    for one, linked in zip(telling, links, strict=True):
-        then = one.outcome.then
-        if then is None or linked is None:
+    for one, (links, block) in zip(telling, told, strict=True):
+        target = one.outcome.target
+        if target is None or not block:
             yield _rejected(job, one, stored.get(_spoken_of(one)), source_system)
         else:
-            yield _changed(job, one, target_snapshot(then, linked, records, source_system))
+            blocks = {**linked_blocks(links, records), "target": block}
+            yield _told_of(job, one.event_type, blocks, (SUBJECT, target.id))
 
 
-def _links(outcome: Outcome) -> Links | None:
-    """Return what a changed target was linked to; records that the item named are in memory."""
-    if outcome.then is None:
-        return None
+def _in_memory(outcome: Outcome, source_system: SourceSystem) -> tuple[Links, str]:
+    """Return what a changed target was linked to, and its block; nothing for what was refused."""
+    then, target = outcome.then, outcome.target
+    if then is None or target is None:
+        return {}, ""
+    # A copy was taken before a new target had its id.
+    return _links(outcome, then), target_block(then, source_system, pk=target.id)
+
+
+def _links(outcome: Outcome, then: Target) -> Links:
+    """Return what a target was linked to; records that the item named are in memory."""
     if outcome.mapping is None:
-        return links_of(outcome.then)
+        return links_of(then)
     named = {
         kind: (draft.external_id, getattr(outcome.mapping, kind))
         for kind, (draft, _) in outcome.mapping.verdicts.items()
         if draft.external_id
     }
-    return links_of(outcome.then, named)
-
-
-def _changed(job: ImportJob, one: Settled, snapshot: dict[str, Any]) -> Occurrence:
-    target = one.outcome.target
-    assert target is not None  # noqa: S101  (what changed is a target)
-    # The copy was taken before a new target had its id.
-    snapshot["target"]["id"] = target.pk
-    return Occurrence(
-        one.event_type, snapshot, subject=(SUBJECT, target.pk), correlation_id=job.correlation_id
-    )
+    return links_of(then, named)
 
 
 def _rejected(job: ImportJob, one: Settled, target: Target | None, source_system: SourceSystem) -> Occurrence:
@@ -146,12 +151,14 @@ def _rejected(job: ImportJob, one: Settled, target: Target | None, source_system
         if target is None
         else target_block(target, source_system)
     )
-    return Occurrence(
-        TARGET_REJECTED,
-        {"importItem": _item(job, one), "target": block},
-        subject=(_JOB, job.pk) if target is None else (SUBJECT, target.pk),
-        correlation_id=job.correlation_id,
-    )
+    blocks = {"importItem": json_text(_item(job, one)), "target": block}
+    return _told_of(job, TARGET_REJECTED, blocks, (_JOB, job.pk) if target is None else (SUBJECT, target.pk))
+
+
+def _told_of(
+    job: ImportJob, event_type: str, blocks: Mapping[str, str], subject: tuple[str, int]
+) -> Occurrence:
+    return Occurrence(event_type, object_text(blocks), subject=subject, correlation_id=job.correlation_id)
 
 
 def _completed(job: ImportJob) -> Iterator[Occurrence]:

@@ -35,3 +35,17 @@ def test_a_tuple_and_a_set_will_do() -> None:
     tenant = factories.tenant()
     assert Tenant.objects.filter(slug__among=(tenant.slug,)).exists()
     assert Tenant.objects.filter(slug__among={tenant.slug}).exists()
+
+
+def test_a_word_stands_in_the_statement_itself(tenant: Tenant) -> None:
+    rows = Tenant.objects.filter(country__word="DE")
+
+    assert "\"country\" = 'DE'" in str(rows.query)
+    assert rows.filter(pk=tenant.pk).exists()
+    assert not Tenant.objects.filter(country__word="FR").exists()
+
+
+@pytest.mark.parametrize("text", ["", "DE'", "D E", "DE;", "%s", "D\u00c9", "DE\n", "1"])
+def test_nothing_but_a_word_gets_into_a_statement(text: str) -> None:
+    with pytest.raises(ValueError, match="is no word"):
+        str(Tenant.objects.filter(country__word=text).query)

@@ -1,12 +1,13 @@
 """Ids that sort by time, and what is none."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
-from ordinavo.kernel.ulids import first_ulid, new_ulid, new_ulids, shown_ulid, ulid_of
+from ordinavo.kernel.ulids import first_ulid, new_ulid, new_ulids, shown_ulid, ulid_of, ulid_texts
 
 
 def test_an_id_is_shown_and_read_back() -> None:
@@ -41,6 +42,12 @@ def test_what_is_no_id_of_the_kind_is_none(text: str) -> None:
 def test_ids_of_a_set_ascend_and_differ() -> None:
     made = new_ulids(1000)
     assert made == sorted(set(made))
+
+
+def test_sets_that_are_made_within_one_millisecond_share_no_id() -> None:
+    rows = [pk for _ in range(200) for pk in islice(ulid_texts(), 10)]
+    rows += [pk.hex for _ in range(200) for pk in new_ulids(10)]
+    assert len(set(rows)) == 4000
 
 
 def test_the_first_id_of_a_time_lies_before_all_later_ones() -> None:

@@ -40,7 +40,6 @@ def test_what_the_caller_has_set_wins_and_what_is_empty_is_not_set() -> None:
         "EMBEDDED": "yes",
         "PYTHONUNBUFFERED": "1",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
-        "WEBHOOK_ALLOWED_TARGETS": "localhost,127.0.0.0/8,::1",
     }
 
 

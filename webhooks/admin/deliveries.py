@@ -34,12 +34,12 @@ class DeliveryAdmin(ReadOnly, TenantAdmin):
     list_display = (
         "public_id",
         "status_mark",
+        "created",
         "event_type",
         "subscription_link",
         "last_answer",
-        "created",
     )
-    list_filter = (StatusFilter, DeliveredTypeFilter, AgeFilter, "subscription", "client")
+    list_filter = (StatusFilter, AgeFilter, "subscription", "client", DeliveredTypeFilter)
     list_select_related = ("subscription",)
     ordering = ("-id",)
     search_fields = ("id",)

@@ -27,7 +27,7 @@ class EventAdmin(ReadOnly, TenantAdmin):
     """Kept as long as its deliveries; what of it a subscription sees is cut when it is sent."""
 
     list_display = ("shown_id", "type_mark", "about", "source", "correlation_id", "occurred")
-    list_filter = (EventTypeFilter, AgeFilter)
+    list_filter = (AgeFilter, EventTypeFilter)
     list_select_related = ("source_system",)
     ordering = ("-id",)
     search_fields = ("correlation_id",)

@@ -13,7 +13,7 @@ from ordinavo.kernel.ulids import ulid_of
 from ordinavo.tenants.models import Tenant
 from webhooks.models import Delivery, Event, Subscription
 
-MOST_FOUND, LONGEST = 200, 34
+MOST_FOUND, LONGEST = 200, 28
 
 # Ids of a tenant's rows that outside systems know by this name.
 Finder = Callable[[str, Tenant], Collection[int]]

@@ -1,7 +1,7 @@
 """What a dispatcher has in its hands: claims under way, results to be recorded, claims to be given back."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,8 +15,11 @@ from webhooks.delivery.receivers import receivers
 from webhooks.delivery.record import Result, judged, record
 from webhooks.delivery.window import Window, allot, rotated
 
-# Results are recorded together: those that come within so many seconds of the first one.
-_GATHER_SECONDS = 0.02
+# Results are recorded together: those that come close upon each other, within so many seconds of the first.
+_GAP_SECONDS, _GATHER_SECONDS = 0.002, 0.02
+# Receivers that have not answered are tried in small numbers. Hundreds of dead ones that are called together
+# time out together, and whoever is alive would have to wait while that is written down.
+_DOUBTFUL_A_TURN = 8
 
 
 class Carrier:
@@ -27,7 +30,7 @@ class Carrier:
         self._windows: dict[int, Window] = defaultdict(_new_window)
         self._results: list[Result] = []
         self._unsent: list[Claim] = []
-        self._served_last = 0
+        self._served_last = {True: 0, False: 0}
 
     @property
     def under_way(self) -> int:
@@ -42,11 +45,12 @@ class Carrier:
     def take(self, dues: Sequence[Due], *, now: datetime) -> bool:
         """Claim as much of what is due as there is room for, and send it; return whether there was any."""
         rooms = {due.subscription_id: self._room(due, now) for due in dues if due.ready_at <= now}
-        order = rotated(list(rooms), after=self._served_last)
-        shares = allot(rooms, total=settings.WEBHOOK_IN_FLIGHT - self.under_way, order=order)
+        free = settings.WEBHOOK_IN_FLIGHT - self.under_way
+        shares = self._share(rooms, answering=True, total=free)
+        doubtful = min(_DOUBTFUL_A_TURN, free - sum(shares.values()))
+        shares |= self._share(rooms, answering=False, total=doubtful)
         if not shares:
             return False
-        self._served_last = list(shares)[-1]
         claims = claim(shares, now=now, lease=now + timedelta(seconds=settings.WEBHOOK_LEASE_SECONDS))
         if claims:
             self._send(claims, now)
@@ -54,7 +58,7 @@ class Carrier:
 
     def land(self, wait: float) -> bool:
         """Take in what comes back within so many seconds; return whether anything did."""
-        landed = self._flights.collect(wait=wait, enough=self.under_way // 2, linger=_GATHER_SECONDS)
+        landed = self._flights.collect(wait=wait, gap=_GAP_SECONDS, linger=_GATHER_SECONDS)
         for flight in landed:
             self._take_in(flight)
         return bool(landed)
@@ -72,6 +76,15 @@ class Carrier:
     def recall(self) -> None:
         """Break off what is under way; it lands, and is given back."""
         self._flights.recall()
+
+    def _share(self, rooms: Mapping[int, int], *, answering: bool, total: int) -> dict[int, int]:
+        """Share places among receivers that answer, or among the others, beginning behind who was last."""
+        theirs = {key: room for key, room in rooms.items() if self._windows[key].answers is answering}
+        order = rotated(list(theirs), after=self._served_last[answering])
+        shares = allot(theirs, total=total, order=order)
+        if shares:
+            self._served_last[answering] = list(shares)[-1]
+        return shares
 
     def _room(self, due: Due, now: datetime) -> int:
         window = self._windows[due.subscription_id]

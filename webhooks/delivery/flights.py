@@ -46,20 +46,22 @@ class Flights:
         self.under_way += len(letters)
         self._loop.submit(self._launch(letters))
 
-    def collect(self, *, wait: float, enough: int, linger: float) -> list[Landed]:
-        """Return what has landed. Waits for the first one up to `wait` seconds, then up to `linger` for
-        `enough` of them, since recording many costs little more than recording one."""
+    def collect(self, *, wait: float, gap: float, linger: float) -> list[Landed]:
+        """Return what has landed.
+
+        Waits up to `wait` seconds for the first one; then, up to `linger`, for those that come within `gap`
+        of each other, since recording many costs little more than recording one.
+        """
         landed: list[Landed] = []
-        until = monotonic() + wait
-        while len(landed) < max(1, enough):
+        until, pause = monotonic() + wait, wait
+        while pause > 0 or not self._landed.empty():
             try:
-                landed.append(self._landed.get(timeout=max(0.0, until - monotonic())))
+                landed.append(self._landed.get(timeout=max(0.0, pause)))
             except Empty:
                 break
             if len(landed) == 1:
                 until = monotonic() + linger
-        while not self._landed.empty():
-            landed.append(self._landed.get())
+            pause = min(gap, until - monotonic())
         self.under_way -= len(landed)
         return landed
 

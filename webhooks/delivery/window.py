@@ -12,11 +12,13 @@ START = 2
 
 @dataclass(slots=True)
 class Window:
-    """The window of one subscription: how wide it is, and how much of it is taken."""
+    """The window of one subscription: how wide it is, how much of it is taken, and whether its receiver
+    answered well when it was last heard."""
 
     most: int
     width: int = START
     under_way: int = 0
+    answers: bool = False
 
     def __post_init__(self) -> None:
         self.width = min(self.width, self.most)
@@ -33,11 +35,13 @@ class Window:
     def succeed(self) -> None:
         """Free a place; a receiver that takes what it gets is given more."""
         self.under_way -= 1
+        self.answers = True
         self.width = min(self.width + 1, self.most)
 
     def fail(self) -> None:
         """Free a place, and start again from one."""
         self.under_way -= 1
+        self.answers = False
         self.width = 1
 
     def withdraw(self) -> None:

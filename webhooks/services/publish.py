@@ -1,8 +1,9 @@
 """Telling: events and their deliveries, written in the transaction of the change that they tell of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -24,16 +25,16 @@ _MANY = 50
 _PENDING, _CANCELLED = Delivery.Status.PENDING.value, Delivery.Status.CANCELLED.value
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """Something that happened. `snapshot` holds the blocks of its type, with all their members.
+class Occurrence(NamedTuple):
+    """Something that happened. `snapshot` holds the blocks of its type, with all their members; it may be
+    JSON text already.
 
     `subject` is a model's label and the row's id. With `client_id` only that client's subscriptions are told.
     Without `correlation_id` it is the one of the work in hand.
     """
 
     type: str
-    snapshot: Snapshot
+    snapshot: Snapshot | str
     subject: tuple[str, int] | None = None
     client_id: int | None = None
     correlation_id: str = ""
@@ -117,8 +118,8 @@ def publish_events(audience: Audience, occurrences: Iterable[Occurrence]) -> Non
     Call it inside the transaction of the change; what is rolled back is never told. Senders are called after
     the commit. A thousand events go with one pair of statements.
     """
-    wanted = (one for one in occurrences if audience.wants(one.type, client_id=one.client_id))
-    while (publication := publication_of(audience, islice(wanted, _MOST_AT_ONCE))).events:
+    wanted = _wanted(audience, occurrences)
+    while (publication := _publication(audience, islice(wanted, _MOST_AT_ONCE))).events:
         for model, rows in publication.sets:
             (copy_rows if len(rows) >= _MANY else insert_rows)(model, rows)
         publication.announce()
@@ -145,8 +146,15 @@ class Publication:
 
 def publication_of(audience: Audience, occurrences: Iterable[Occurrence]) -> Publication:
     """Return the events that somebody asks for, and a delivery for each who does."""
+    return _publication(audience, _wanted(audience, occurrences))
+
+
+def _wanted(audience: Audience, occurrences: Iterable[Occurrence]) -> Iterator[Occurrence]:
+    return (one for one in occurrences if audience.wants(one.type, client_id=one.client_id))
+
+
+def _publication(audience: Audience, wanted: Iterable[Occurrence]) -> Publication:
     now = timezone.now().isoformat()
-    wanted = (one for one in occurrences if audience.wants(one.type, client_id=one.client_id))
     events = _events(audience, wanted, now)
     told = [
         (event, listener)
@@ -171,7 +179,7 @@ def _events(audience: Audience, occurrences: Iterable[Occurrence], now: str) -> 
             "correlation_id": one.correlation_id or asked,
             "subject_type": (one.subject or nothing)[0],
             "subject_id": (one.subject or nothing)[1],
-            "snapshot": json_text(one.snapshot),
+            "snapshot": one.snapshot if isinstance(one.snapshot, str) else json_text(one.snapshot),
             "is_example": False,
         }
         for pk, one in zip(ulid_texts(), occurrences, strict=False)

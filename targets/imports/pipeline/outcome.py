@@ -13,9 +13,9 @@ from targets.models import Target
 class Outcome:
     """Either `refusal` or `result` is set; `review_ids` name the doubts that the item waits for.
 
-    `then` is a copy of the target right after this item changed it, for its event: a later item of the set
-    may change it again. `records_read` is false where nobody looked at the customer data: a cancel, or an
-    older item.
+    `then` is the target as it was right after this item changed it, for its event: a copy if a later item of
+    the set changed it again. `records_read` is false where nobody looked at the customer data: a cancel, or
+    an older item.
     """
 
     draft: TargetDraft | None

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ordinavo.kernel.json_text import json_text
 from ordinavo.kernel.sets import update_instances, update_rows
 from targets.imports.models import ImportItem, ImportJob, ReviewedItem
 from targets.imports.pipeline.outcome import Outcome
@@ -25,7 +24,6 @@ _PROGRESS = (
     "finished_at",
     "rung_at",
 )
-_JSON = ("draft", "errors", "warnings", "mapping")
 
 
 def settle_items(item_ids: Sequence[int], fates: Sequence[Mapping[str, Any]]) -> None:
@@ -65,8 +63,5 @@ def finish_if_done(job: ImportJob, now: Any) -> None:
 
 
 def _row(item_id: int, fate: Mapping[str, Any]) -> dict[str, Any]:
-    row = {"id": item_id, "draft": None, **_UNSAID, **fate}
-    for column in _JSON:
-        if row[column] is not None:
-            row[column] = json_text(row[column])
-    return row
+    """Return the columns to write; PostgreSQL keeps lists and objects as the JSON text they travel as."""
+    return {"id": item_id, "draft": None, **_UNSAID, **fate}

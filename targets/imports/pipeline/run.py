@@ -57,6 +57,8 @@ class Run:
         keys = {draft.values["template_key"] for draft in drafts if draft.values.get("template_key")}
         self._templates = templates_by_key(context.tenant, keys)
         self._ledger = Ledger(context, decisions)
+        # By external id: the last outcome, if its event is told from the target itself.
+        self._telling: dict[str, Outcome] = {}
 
     def work(self) -> list[Outcome]:
         """Judge every item, then write.
@@ -139,14 +141,16 @@ class Run:
             self._mapper.adopt(mapping)
         target = self._ledger.create(draft.external_id, item.place, values)
         self._targets[draft.external_id] = target
-        return Outcome(
+        outcome = Outcome(
             draft,
             ImportItem.Result.CREATED,
             target=target,
-            then=copied(target),
+            then=target,
             mapping=mapping,
             warnings=warnings,
         )
+        self._telling[draft.external_id] = outcome
+        return outcome
 
     def _change(
         self,
@@ -157,13 +161,23 @@ class Run:
         warnings: list[Warn],
     ) -> Outcome:
         if not decision.superseded:
+            self._part_from(item.draft.external_id)
             self._ledger.change(target, item.place, decision)
-        return Outcome(
+        outcome = Outcome(
             item.draft,
             decision.result,
             target=target,
-            then=copied(target) if decision.changes else None,
+            then=target if decision.changes else None,
             mapping=mapping,
             warnings=[*warnings, *decision.warnings],
             records_read=not decision.superseded and item.draft.operation != CANCEL,
         )
+        if decision.changes:
+            self._telling[item.draft.external_id] = outcome
+        return outcome
+
+    def _part_from(self, external_id: str) -> None:
+        """Keep what an earlier item of the set made of a target, before a later one changes it again."""
+        earlier = self._telling.pop(external_id, None)
+        if earlier is not None and earlier.then is not None:
+            earlier.then = copied(earlier.then)

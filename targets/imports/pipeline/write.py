@@ -75,7 +75,7 @@ class Ledger:
         for outcome in outcomes:
             self._note_mapping(outcome)
         if self._new:
-            insert_instances([self._new[key] for key in sorted(self._new)])
+            insert_instances([self._new[key] for key in sorted(self._new)], many=len(outcomes) > 1)
         told = [*happenings, *(self._told(happening) for happening in self._happenings)]
         with one_trip():
             _check_links()

@@ -61,7 +61,11 @@ class Peer:
         with ExitStack() as running:
             for words in self.processes:
                 process = subprocess.Popen(
-                    [_PYTHON, *words], env=self._environment(), cwd=_PROJECTS, stderr=subprocess.DEVNULL
+                    [_PYTHON, *words],
+                    env=self._environment(),
+                    cwd=_PROJECTS,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
                 )
                 running.callback(process.wait)
                 running.callback(process.terminate)

@@ -94,10 +94,11 @@ def _page(port: int, path: str, cookie: str) -> float:
     started = time.perf_counter()
     link.request("GET", path, headers={"Cookie": cookie})
     answer = link.getresponse()
-    answer.read()
-    if answer.status != 200:
-        raise RuntimeError(f"{path} was answered with {answer.status}.")
-    return 1000 * (time.perf_counter() - started)
+    told = answer.read()
+    spent = 1000 * (time.perf_counter() - started)
+    if answer.status != 200 or b"del_" not in told:
+        raise RuntimeError(f"{path} was answered with {answer.status}, or without deliveries.")
+    return spent
 
 
 def _answers(port: int) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from customers.matching.normalise import email_key, name_key
+from customers.matching.normalise import email_key, name_key, text_key
 from customers.matching.phones import phone_key
 
 DOTLESS = "\N{LATIN SMALL LETTER DOTLESS I}"
@@ -101,3 +101,8 @@ def test_names_that_differ_stay_different(one: str, other: str) -> None:
 
 def test_emails_are_equal_without_regard_to_case() -> None:
     assert email_key(" Info@RRM.Example ") == "info@rrm.example"
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=50))
+def test_plain_letters_take_a_short_cut_to_the_same_key(text: str) -> None:
+    assert text_key(f"x{text}")[1:] == text_key(f"ä{text}")[1:]

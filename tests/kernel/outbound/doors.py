@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -58,12 +59,13 @@ async def post(door: Door, url: str, **headers: str) -> Answer:
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:
-    """Run a test's coroutine."""
+    """Run a test's coroutine, on a thread of its own: a browser's loop may be running on this one."""
 
     async def main() -> None:
         await work()
 
-    asyncio.run(main())
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, main()).result()
 
 
 def answer_of(behave: Behaviour, *, timeout: float = 2.0) -> Answer:
