@@ -5,6 +5,7 @@ from typing import Any
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
+from ordinavo.kernel.json_text import json_text
 from targets.models import Target
 from targets.routes.models import Route, RouteSuggestion, Stop
 from webhooks.catalog.types import ROUTE_PUBLISHED, SUGGESTION_CREATED
@@ -24,7 +25,7 @@ def tell_created(suggestion: RouteSuggestion) -> None:
     )
     occurrence = Occurrence(
         SUGGESTION_CREATED,
-        {"routeSuggestion": _suggestion(suggestion)},
+        json_text({"routeSuggestion": _suggestion(suggestion)}),
         subject=(_SUGGESTION, suggestion.pk),
         client_id=suggestion.client_id,
         correlation_id=suggestion.correlation_id,
@@ -58,7 +59,7 @@ def _routes(
                 "routeSuggestionId": suggestion.pk,
                 "stops": [_stop(one, targets[one.target_id]) for one in theirs],
             }
-            yield Occurrence(ROUTE_PUBLISHED, {"route": block}, subject=(_ROUTE, route.pk))
+            yield Occurrence(ROUTE_PUBLISHED, json_text({"route": block}), subject=(_ROUTE, route.pk))
 
 
 def _stop(stop: Stop, target: Target) -> dict[str, Any]:

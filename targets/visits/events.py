@@ -6,7 +6,8 @@ from typing import Any
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
-from targets.events import SUBJECT, links_of, records_of, target_snapshot
+from ordinavo.kernel.json_text import json_text, object_text
+from targets.events import SUBJECT, linked_blocks, links_of, records_of, target_block
 from targets.visits.models import Appointment
 from webhooks.catalog.types import APPOINTMENT_CANCELLED, APPOINTMENT_SCHEDULED, TARGET_SCHEDULED
 from webhooks.services import publish
@@ -59,8 +60,13 @@ def _publish(
     records = records_of(links, source_system)
     occurrences = []
     for one, linked in zip(appointments, links, strict=True):
-        snapshot = target_snapshot(one.target, linked, records, source_system)
-        snapshot["appointment"] = appointment_block(one)
+        snapshot = object_text(
+            {
+                **linked_blocks(linked, records),
+                "target": target_block(one.target, source_system),
+                "appointment": json_text(appointment_block(one)),
+            }
+        )
         for kind, subject in told:
             pk = one.target_id if subject == SUBJECT else one.pk
             occurrences.append(Occurrence(kind, snapshot, subject=(subject, pk)))
