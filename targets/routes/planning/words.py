@@ -39,6 +39,19 @@ _WHOLE = {
     "not_planned": "It would fit, but was not planned.",
 }
 
+# Where no single change helps: what is wanted at least.
+_NEEDED = {
+    "no_employee_available": "Somebody must work on this day.",
+    "time_window_unreachable": "A longer time window, or somebody who starts nearer, is needed.",
+    "time_window_too_short": "A time window at least as long as the work is needed.",
+    "time_window_outside_shift": "A time window within somebody's working hours is needed.",
+    "too_far": "Somebody who starts nearer, or a longer working day, is needed.",
+    "work_longer_than_shift": "Shorter work or a longer working day is needed.",
+    "missing_skill": "Somebody with all the skills of its template is needed.",
+    "pinned_to_another": "Room in the day of the person it is meant for is needed.",
+    "capacity_full": "More people, longer days or another day is needed.",
+}
+
 
 def message(explanation: Explanation, names: Names) -> str:
     """Why the stop was left out, in one or two sentences."""
@@ -61,8 +74,10 @@ def screened(code: str) -> str:
 
 
 def hint(explanation: Explanation, names: Names) -> str:
-    """What would make the stop fit; empty if nothing was found."""
-    return "" if explanation.counterfactual is None else change(explanation.counterfactual, names)
+    """What would make the stop fit, or what is needed at least where no single change would."""
+    if explanation.counterfactual is not None:
+        return change(explanation.counterfactual, names)
+    return _NEEDED.get(explanation.code, "")
 
 
 def near_miss(explanation: Explanation, names: Names) -> str:

@@ -133,9 +133,10 @@ def test_every_kind_of_change_has_a_sentence() -> None:
     assert "Fits the route of employee 3 when 1 stop is left out." in said
 
 
-def test_nothing_to_hint_at_is_no_sentence() -> None:
+def test_where_no_single_change_helps_the_hint_says_what_is_needed() -> None:
     told = Explanation(1, "too_far", ((1, "too_far"),), None, None, ())
-    assert (words.hint(told, NAMES), words.near_miss(told, NAMES)) == ("", "")
+    assert words.hint(told, NAMES) == "Somebody who starts nearer, or a longer working day, is needed."
+    assert words.near_miss(told, NAMES) == ""
     assert words.message(told, NAMES) == (
         "The way there and back with the work takes longer than the working day of the only employee."
     )
