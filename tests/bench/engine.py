@@ -123,8 +123,8 @@ def _store_targets(client: IntegrationClient, number: int) -> None:
         cursor.execute(
             "INSERT INTO targets_target (tenant_id, source_system_id, external_id, external_type, status,"
             " title, description, template_key, street, postal_code, city, country, fixed_time,"
-            " customer_tier, custom_fields, revision, place, created_at, updated_at)"
+            " customer_tier, custom_fields, appointment_status, revision, place, created_at, updated_at)"
             " SELECT %s, %s, 'OLD-' || %s || '-' || n, '', 'Open', 'Old visit', '', '', '', '', '', '',"
-            " false, '', '{}', 1, 0, now(), now() FROM generate_series(1, %s) AS n",
+            " false, '', '{}', '', 1, 0, now(), now() FROM generate_series(1, %s) AS n",
             [client.tenant_id, client.source_system_id, number, max(0, missing)],
         )

@@ -126,7 +126,7 @@ def test_values_can_be_cleared(erp: IntegrationClient) -> None:
 
 
 def test_rows_are_inserted_and_updated_by_the_names_of_columns(tenant: Tenant) -> None:
-    said = {"name": NASTY, "description": "", "default_priority": "", "active": True}
+    said = {"name": NASTY, "description": "", "default_priority": "", "skills": ["gas"], "active": True}
     rows = [{"tenant_id": tenant.pk, "key": key, **said} for key in ("a", "b")]
     ids = insert_rows(TargetTemplate, rows)
     assert list(TargetTemplate.objects.order_by("key").values_list("id", "key", "name")) == [

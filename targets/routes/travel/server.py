@@ -8,7 +8,7 @@ from django.conf import settings
 from yarl import URL
 
 from ordinavo.kernel.outbound.allowed import Allowed, read_allowed
-from ordinavo.kernel.outbound.door import Answer, Door
+from ordinavo.kernel.outbound.door import Answer, Door, LoopThread
 from ordinavo.kernel.outbound.judge import Judged, judge
 from targets.routes.planning.problem import Ints, Matrix, Place
 from targets.routes.planning.travel.tables import Block, Unusable, blocks, joined, parsed
@@ -26,7 +26,12 @@ class Server:
 
     def matrix(self, places: Sequence[Place]) -> Matrix:
         """Return all ways; raises `Unusable` if the server is away, slow, or does not answer as it should."""
-        return asyncio.run(_matrix(self, places))
+        loop = LoopThread("routing")
+        loop.start()
+        try:
+            return loop.submit(_matrix(self, places)).result()
+        finally:
+            loop.stop()
 
 
 def configured() -> Server | None:
