@@ -202,7 +202,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 # How many items of a batch are worked off in one transaction, and as one Celery task.
 IMPORT_CHUNK = 500
-# A job for which nobody was called and on which nobody has worked for so long has lost its bell.
+# A job for which nobody was called, and on which nobody worked, for so long has lost its bell.
 IMPORT_SILENCE_SECONDS = 10
 IDEMPOTENCY_KEPT_HOURS = 48
 UNAUTHORIZED_PER_MINUTE = 60
@@ -246,8 +246,7 @@ ROUTES_MOST_ATTEMPTS = 3
 ROUTING_URL = env.text("ROUTING_URL", "")
 ROUTING_KIND = env.choice("ROUTING_KIND", "osrm", options=("osrm", "valhalla"))
 ROUTING_TIMEOUT_SECONDS = env.number("ROUTING_TIMEOUT_SECONDS", 10, minimum=1, maximum=60)
-# Where staff's browsers get map tiles, as https://tiles.example.com/{z}/{x}/{y}.png; without it the map is
-# plain ground.
+# Map tiles, as https://tiles.example.com/{z}/{x}/{y}.png; without them the map is plain ground.
 ROUTE_TILE_URL = env.text("ROUTE_TILE_URL", "")
 ROUTE_TILE_ATTRIBUTION = env.text("ROUTE_TILE_ATTRIBUTION", "")
 
@@ -267,10 +266,8 @@ PUBLIC_URL = env.text("PUBLIC_URL", "").rstrip("/")
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenants.User"
 LOGIN_URL = "admin:login"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+_HASHERS = "django.contrib.auth.hashers"
+PASSWORD_HASHERS = [f"{_HASHERS}.ScryptPasswordHasher", f"{_HASHERS}.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -294,7 +291,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = _ON_ITS_OWN or env.flag("EMBEDDED", default=False)
-
 LOGGING_CONFIG = "ordinavo.kernel.logging.configure"
 LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -187,8 +187,13 @@ class Delivery(models.Model):
     client = models.ForeignKey(
         IntegrationClient, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
+    # Subscriptions are hidden, never deleted; a batch would check theirs again for each of its rows.
     subscription = models.ForeignKey(
-        Subscription, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+        Subscription,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
     )
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
     event_type = models.CharField(max_length=64)
