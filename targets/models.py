@@ -124,6 +124,10 @@ class Target(LeanModel):
     close_probability = models.FloatField(null=True, blank=True)
     custom_fields = OrderedJSONField(default=dict, blank=True)
 
+    follow_up_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups", db_index=False
+    )
+
     # Written down by visits: the open appointment, for those who may not look up there.
     appointment_id = models.BigIntegerField(null=True, blank=True, editable=False)
     appointment_status = models.CharField(max_length=15, blank=True, editable=False)
@@ -168,6 +172,11 @@ class Target(LeanModel):
             models.Index(fields=("tenant", "source_system", "updated_at"), name="target_by_update"),
             models.Index(
                 fields=("template",), name="target_by_template", condition=Q(template__isnull=False)
+            ),
+            models.Index(
+                fields=("follow_up_of",),
+                name="target_by_followed_up",
+                condition=Q(follow_up_of__isnull=False),
             ),
         )
 

@@ -1,4 +1,4 @@
-"""Employee, WorkingHours, Absence, Appointment."""
+"""Employee, WorkingHours, Absence."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -6,10 +6,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from ordinavo.tenants.models import MINUTES_A_DAY, Tenant, User, validate_zone
-from targets.models import SKILL, Target
+from targets.models import SKILL
 
 _LATITUDE = [MinValueValidator(-90), MaxValueValidator(90)]
 _LONGITUDE = [MinValueValidator(-180), MaxValueValidator(180)]
+
+
+class Language(models.TextChoices):
+    """What MyDay speaks."""
+
+    ENGLISH = "en", "English"
+    GERMAN = "de", "Deutsch"
 
 
 class Employee(models.Model):
@@ -27,6 +34,9 @@ class Employee(models.Model):
     active = models.BooleanField(default=True)
     time_zone = models.CharField(
         max_length=64, blank=True, validators=[validate_zone], help_text="Empty: the tenant's."
+    )
+    language = models.CharField(
+        max_length=2, choices=Language, blank=True, help_text="Of MyDay. Empty: as the phone asks for."
     )
     start_address = models.CharField(max_length=300, blank=True)
     start_latitude = models.FloatField(null=True, blank=True, validators=_LATITUDE)
@@ -133,64 +143,3 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day} to {self.last_day}"
-
-
-class Appointment(models.Model):
-    """A visit that was published to an employee; times are UTC instants, travel is that to the stop.
-
-    `target_revision` is the target's at publication: a greater one means that it was changed since.
-    """
-
-    class Status(models.TextChoices):
-        SCHEDULED = "Scheduled", "Scheduled"
-        STARTED = "Started", "Started"
-        COMPLETED = "Completed", "Completed"
-        PROBLEM_REPORTED = "ProblemReported", "Problem reported"
-        CANCELLED = "Cancelled", "Cancelled"
-
-    OPEN = (Status.SCHEDULED, Status.STARTED)
-
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="appointments")
-    employee = models.ForeignKey(
-        Employee, on_delete=models.PROTECT, related_name="appointments", db_index=False
-    )
-    status = models.CharField(max_length=15, choices=Status, default=Status.SCHEDULED)
-    day = models.DateField(help_text="The employee's local day.")
-    sequence = models.PositiveSmallIntegerField()
-    planned_start = models.DateTimeField()
-    planned_end = models.DateTimeField()
-    travel_minutes = models.PositiveSmallIntegerField(default=0)
-    travel_meters = models.PositiveIntegerField(default=0)
-    target_revision = models.PositiveIntegerField()
-    started_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    cancelled_because = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ("day", "employee", "sequence")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("target",),
-                condition=Q(status__in=["Scheduled", "Started"]),
-                name="one_open_appointment_per_target",
-                violation_error_message="The target has an open appointment.",
-            ),
-            models.CheckConstraint(
-                name="appointment_starts_before_it_ends", condition=Q(planned_start__lt=F("planned_end"))
-            ),
-        )
-        indexes = (
-            models.Index(fields=("employee", "day", "sequence"), name="appointment_of_a_day"),
-            models.Index(fields=("tenant", "day"), name="appointment_by_day"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.day} #{self.sequence}"
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the target was changed since publication; reads the target."""
-        return self.target.revision > self.target_revision
