@@ -33,7 +33,7 @@ AT_ONCE = 50
 def _together(calls: list[Callable[[], Any]], *, at_once: int | None = None) -> list[Any]:
     """Make the calls at the same moment, each on a connection of its own; `at_once` at a time."""
     threads = at_once or len(calls)
-    start = Barrier(threads)
+    start = Barrier(threads, timeout=30)
 
     def run(index: int) -> Any:
         try:

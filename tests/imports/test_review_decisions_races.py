@@ -43,7 +43,7 @@ def pair(crm: Api) -> list[Customer]:
 
 def together(calls: list[Callable[[], Any]]) -> list[Any]:
     """Make the calls at the same moment, each on a connection of its own; refusals are returned."""
-    start = Barrier(len(calls))
+    start = Barrier(len(calls), timeout=30)
 
     def run(call: Callable[[], Any]) -> Any:
         try:

@@ -22,7 +22,7 @@ CROWD = 20
 
 
 def _all_at_once(calls: list[Callable[[], Any]]) -> list[Any]:
-    gate = Barrier(len(calls))
+    gate = Barrier(len(calls), timeout=30)
 
     def one(call: Callable[[], Any]) -> Any:
         try:

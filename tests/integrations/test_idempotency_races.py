@@ -18,7 +18,7 @@ CALLERS = 20
 
 
 def _together(api: Api, bodies: list[dict[str, object]], keys: list[str]) -> list[Answer]:
-    start = Barrier(len(bodies))
+    start = Barrier(len(bodies), timeout=30)
 
     def call(body: dict[str, object], key: str) -> Answer:
         try:

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def all_at_once(calls: list[Callable[[], Any]]) -> list[Any]:
     """Return what each call returned, or the `Conflict` that it raised."""
-    gate = Barrier(len(calls))
+    gate = Barrier(len(calls), timeout=30)
 
     def one(call: Callable[[], Any]) -> Any:
         try:

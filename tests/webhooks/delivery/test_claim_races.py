@@ -39,7 +39,7 @@ def test_each_delivery_is_claimed_by_one_dispatcher_only() -> None:
         of = rows.subscription(client)
         for _ in range(60):
             rows.delivery(of, rows.event(client))
-    start = Barrier(DISPATCHERS)
+    start = Barrier(DISPATCHERS, timeout=30)
     with ThreadPoolExecutor(DISPATCHERS) as pool:
         taken = [one for part in pool.map(_claim_all, [start] * DISPATCHERS) for one in part]
     assert set(Counter(taken).values()) == {1}

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def together(*calls: Callable[[], Any]) -> list[Any]:
     """Call all at the same moment; results and refusals in their order."""
-    start = Barrier(len(calls))
+    start = Barrier(len(calls), timeout=30)
 
     def run(call: Callable[[], Any]) -> Any:
         try:
