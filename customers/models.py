@@ -5,10 +5,25 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from customers.remembered import Alias, RefusedPair
 from integrations.models import SourceSystem
 from ordinavo.kernel.choices import Priority
 from ordinavo.kernel.lean import LeanModel
 from ordinavo.tenants.models import MINUTES_A_DAY, Tenant, User, validate_country
+
+__all__ = [
+    "Alias",
+    "Contact",
+    "Customer",
+    "ExternalReference",
+    "Location",
+    "MatchedBy",
+    "Record",
+    "RecordKind",
+    "RefusedPair",
+    "TimelineEntry",
+    "WorkDefaults",
+]
 
 
 class Record(LeanModel):
