@@ -3,6 +3,8 @@
 .SUFFIXES:
 PYTHON =
 ARGS =
+# Files of tests run beside each other; more than eight would run out of Redis databases.
+BESIDE = -n auto --maxprocesses 8 --dist loadfile
 VENV = PYTHON="$(PYTHON)" sh ordinavo/local/venv.sh
 BIN = .venv/bin
 LOCAL = $(BIN)/python -m ordinavo.local
@@ -14,7 +16,7 @@ PRODUCTION = set -a; . ./docs/production.env.example; set +a;
 .PHONY: help run test check bench bench-routes bench-webhooks clean
 help:
 	@echo "make run     start the whole product on PORT (default 8000); Ctrl-C ends it"
-	@echo "make test    run all tests with servers of their own (ARGS='-k name' for some)"
+	@echo "make test    run all tests with servers of their own (ARGS='-k name' for some, BESIDE= for one at a time)"
 	@echo "make check   static checks: ruff, mypy, import-linter, migrations, deployment settings, OpenAPI"
 	@echo "make bench   measure (ARGS are passed on); make bench-webhooks measures deliveries,"
 	@echo "             make bench-routes the route engine"
@@ -26,7 +28,7 @@ run:
 
 test:
 	@$(VENV) dev
-	@exec $(LOCAL) exec -- $(BIN)/python -m pytest $(ARGS)
+	@exec $(LOCAL) exec -- $(BIN)/python -m pytest $(BESIDE) $(ARGS)
 
 bench:
 	@$(VENV) dev

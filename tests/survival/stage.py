@@ -106,8 +106,10 @@ class Stage:
     @property
     def environment(self) -> Mapping[str, str]:
         """What our processes are told."""
+        # The stage is this process's own; whose neighbours it has is nothing to its children.
+        inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
         return {
-            **os.environ,
+            **inherited,
             "DATABASE_URL": postgres.url(self.burrow),
             "REDIS_URL": self.address.url,
             "DJANGO_SETTINGS_MODULE": "tests.survival.settings",
