@@ -31,6 +31,7 @@ _MEMBERS = (
 )
 _TARGET = object_form(*_MEMBERS)
 _NULL = "null"
+_FOLLOWS_NONE = (_NULL, _NULL)
 
 
 def links_of(target: Target, named: Mapping[str, tuple[str, Any]] | None = None) -> Links:
@@ -75,9 +76,14 @@ def target_block(target: Target, source_system: SourceSystem, *, pk: int | None 
         target.revision,
         planning_text(target),
         number_of(target.last_import_job_id),
-        _NULL,
-        _NULL,
+        *(_FOLLOWS_NONE if target.follow_up_of_id is None else _followed(target)),
     )
+
+
+def _followed(target: Target) -> tuple[str, str]:
+    followed = target.follow_up_of
+    external_id = None if followed is None else followed.external_id
+    return number_of(target.follow_up_of_id), text_of(external_id)
 
 
 def unstored_block(external_id: str, source_system: SourceSystem) -> str:

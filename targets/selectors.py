@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.rows import among, read_rows
@@ -36,7 +36,8 @@ def active_templates(tenant: Tenant) -> QuerySet[TargetTemplate]:
 def targets_of(source_system: SourceSystem) -> QuerySet[Target]:
     """Return a source system's targets with their locations and what these are called outside."""
     rows = Target.objects.filter(tenant_id=source_system.tenant_id, source_system=source_system)
-    return rows.select_related("location").prefetch_related("location__references")
+    followed = Prefetch("follow_up_of", Target.objects.only("id", "external_id"))
+    return rows.select_related("location").prefetch_related("location__references", followed)
 
 
 def lock_targets_by_id(tenant: Tenant, target_ids: Iterable[int]) -> dict[int, Target]:
@@ -46,7 +47,7 @@ def lock_targets_by_id(tenant: Tenant, target_ids: Iterable[int]) -> dict[int, T
     The locks are taken in the order in which imports take them, so that neither waits for the other.
     """
     rows = Target.objects.select_for_update(of=("self",)).filter(tenant=tenant, id__in=list(target_ids))
-    ordered = rows.select_related("source_system", "location", "template").order_by(
+    ordered = rows.select_related("source_system", "location", "template", "follow_up_of").order_by(
         "source_system_id", "external_id", "id"
     )
     return {row.pk: row for row in ordered}

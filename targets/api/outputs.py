@@ -46,6 +46,8 @@ def target_out(target: Target, grant: Grant) -> dict[str, Any]:
         "customerMapping": mapping_out(target.mapping, grant),
         "revision": target.revision,
         "lastImportJobId": target.last_import_job_id,
+        "followUpOfTargetId": target.follow_up_of_id,
+        "followUpOfExternalId": None if target.follow_up_of is None else target.follow_up_of.external_id,
         "appointment": _appointment(target),
         "createdAt": instant(target.created_at),
         "updatedAt": instant(target.updated_at),

@@ -88,6 +88,8 @@ def test_a_target_is_told_in_full(api: Api) -> None:
         "customFields": FULL["customFields"],
         "revision": 1,
         "lastImportJobId": job_id,
+        "followUpOfTargetId": None,
+        "followUpOfExternalId": None,
         "appointment": None,
         "createdAt": row.created_at.isoformat().replace("+00:00", "Z"),
         "updatedAt": row.updated_at.isoformat().replace("+00:00", "Z"),

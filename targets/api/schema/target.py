@@ -101,6 +101,10 @@ TARGET = component(
             "customerMapping": nullable(MAPPING, "How the last sent customer data was mapped; null without."),
             "revision": whole("Grows with every change.", example=1, minimum=1),
             "lastImportJobId": nullable(whole("The last job that touched it.", example=123)),
+            "followUpOfTargetId": nullable(
+                whole("The target whose visit asked for this one; null for all that you sent.", example=455)
+            ),
+            "followUpOfExternalId": nullable(text("Your own id of that target.", example="JOB-2026-000917")),
             "appointment": nullable(APPOINTMENT, "Null while nothing is planned."),
             "createdAt": instant("When it came."),
             "updatedAt": instant("When it changed last."),
