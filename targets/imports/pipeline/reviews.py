@@ -123,6 +123,7 @@ def _open_ids(context: Context, keys: Iterable[ReviewKey]) -> dict[ReviewKey, in
 
 
 def _review(context: Context, draft: RecordDraft, verdict: Verdict, key: ReviewKey) -> MappingReview:
+    candidates = [_candidate(record) for record in verdict.candidates]
     return MappingReview(
         tenant=context.tenant,
         source_system=context.source_system,
@@ -132,8 +133,14 @@ def _review(context: Context, draft: RecordDraft, verdict: Verdict, key: ReviewK
         external_id=draft.external_id,
         reason=verdict.code,
         record=record_json(draft),
-        candidates=[_candidate(record) for record in verdict.candidates],
+        candidates=candidates,
+        score=best_score(candidates),
     )
+
+
+def best_score(candidates: Iterable[dict[str, Any]]) -> float | None:
+    """Return the likeliest candidate's score, None if nobody gave any."""
+    return max((one["score"] for one in candidates if one.get("score") is not None), default=None)
 
 
 def _candidate(record: Any) -> dict[str, Any]:

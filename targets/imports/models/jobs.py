@@ -1,13 +1,12 @@
-"""ImportJob, ImportItem, MappingReview, ReviewedItem."""
+"""ImportJob, ImportItem."""
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from customers.models import RecordKind
 from integrations.models import IntegrationClient, SourceSystem
 from ordinavo.kernel.fields import OrderedJSONField
-from ordinavo.tenants.models import Tenant, User
+from ordinavo.tenants.models import Tenant
 from targets.models import Target
 
 # A place orders all items of all jobs: job id in the upper bits, index in the lower. 2^14 > 10,000 items.
@@ -164,74 +163,3 @@ class ImportItem(models.Model):
 
     def __str__(self) -> str:
         return self.external_id or f"#{self.index}"
-
-
-class MappingReview(models.Model):
-    """A record that was sent and could not be linked without a doubt; it waits for a manager.
-
-    `record_key` is the external id or, without one, a digest of the normalised data. `record` holds what was
-    sent, `candidates` what it may be: `[{"id", "evidence": {field: …}}]`.
-    """
-
-    class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        LINKED = "linked", "Linked"
-        CREATED = "created", "Created"
-        DISMISSED = "dismissed", "Dismissed"
-
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+")
-    source_system = models.ForeignKey(SourceSystem, on_delete=models.PROTECT, related_name="mapping_reviews")
-    client = models.ForeignKey(IntegrationClient, on_delete=models.PROTECT, related_name="mapping_reviews")
-    kind = models.CharField(max_length=8, choices=RecordKind)
-    record_key = models.CharField(max_length=128)
-    external_id = models.CharField(max_length=128, blank=True)
-    status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
-    reason = models.CharField(max_length=64)
-    record = OrderedJSONField()
-    candidates = OrderedJSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
-    chosen_id = models.BigIntegerField(
-        null=True, blank=True, help_text="The record of this kind that was linked or created."
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-
-    class Meta:
-        ordering = ("-id",)
-        constraints = (
-            models.UniqueConstraint(
-                fields=("tenant", "source_system", "kind", "record_key"),
-                condition=Q(status="open"),
-                name="one_open_review_per_record",
-            ),
-            models.CheckConstraint(
-                name="review_chose_a_record_if_it_linked",
-                condition=Q(status__in=["linked", "created"], chosen_id__isnull=False)
-                | (~Q(status__in=["linked", "created"]) & Q(chosen_id=None)),
-            ),
-        )
-        indexes = (
-            models.Index(fields=("tenant", "status", "-id"), name="review_by_status"),
-            models.Index(fields=("tenant", "source_system", "kind", "record_key"), name="review_by_record"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.external_id or self.record_key[:12]}"
-
-    @property
-    def name_sent(self) -> str:
-        """What the sender calls the record, or how it is known."""
-        return str(self.record.get("name") or self.record.get("display_name") or self)
-
-
-class ReviewedItem(models.Model):
-    """An import item that waits for a review."""
-
-    review = models.ForeignKey(MappingReview, on_delete=models.CASCADE, related_name="waiting")
-    item = models.ForeignKey(ImportItem, on_delete=models.CASCADE, related_name="reviews")
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("review", "item"), name="item_waits_once_per_review"),)
-
-    def __str__(self) -> str:
-        return f"{self.item_id} waits for {self.review_id}"
