@@ -13,6 +13,14 @@ TARGET_CANCELLED, TARGET_REJECTED = "target.cancelled", "target.rejected"
 MAPPING_RESOLVED, JOB_COMPLETED = "customer_mapping.resolved", "import_job.completed"
 TARGET_SCHEDULED = "target.scheduled"
 APPOINTMENT_SCHEDULED, APPOINTMENT_CANCELLED = "appointment.scheduled", "appointment.cancelled"
+APPOINTMENT_STARTED, APPOINTMENT_COMPLETED = "appointment.started", "appointment.completed"
+APPOINTMENT_PROBLEM, TARGET_COMPLETED = "appointment.problem_reported", "target.completed"
+REPORT_CREATED, REPORT_SUBMITTED = "visit_report.created", "visit_report.submitted"
+REPORT_APPROVED, REPORT_REJECTED = "visit_report.approved", "visit_report.rejected"
+REPORT_FOLLOW_UP, REPORT_PROBLEM = "visit_report.follow_up_required", "visit_report.problem_reported"
+TARGET_FOLLOW_UP = "target.follow_up_created"
+BILLING_CREATED, BILLING_READY = "billing.event_created", "billing.event_ready"
+BILLING_SENT, BILLING_FAILED = "billing.event_sent", "billing.event_failed"
 SUGGESTION_CREATED, ROUTE_PUBLISHED = "route.suggestion.created", "route.published"
 
 
@@ -62,9 +70,9 @@ _TYPES = (
     ),
     EventType(TARGET_CANCELLED, "A target was cancelled.", _TARGET, sent=True),
     EventType(TARGET_SCHEDULED, "A target was planned into a route.", (*_TARGET, "appointment"), sent=True),
-    EventType("target.completed", "The work on a target is done.", (*_TARGET, "appointment")),
+    EventType(TARGET_COMPLETED, "The work on a target is done.", (*_TARGET, "appointment"), sent=True),
     EventType(
-        "target.follow_up_created",
+        TARGET_FOLLOW_UP,
         "An approved report asked for another visit. The new target has no external id of its own.",
         _TARGET,
     ),
@@ -91,25 +99,40 @@ _TYPES = (
         ROUTE_PUBLISHED, "A route was published; only your own stops are listed.", ("route",), sent=True
     ),
     EventType(APPOINTMENT_SCHEDULED, "A visit was planned.", _APPOINTMENT, sent=True),
-    EventType("appointment.started", "Work on a visit began.", _APPOINTMENT),
-    EventType("appointment.completed", "A visit is done.", _APPOINTMENT),
-    EventType("appointment.problem_reported", "A visit ended with a problem.", _APPOINTMENT),
+    EventType(APPOINTMENT_STARTED, "Work on a visit began.", _APPOINTMENT, sent=True),
+    EventType(APPOINTMENT_COMPLETED, "A visit is done.", _APPOINTMENT, sent=True),
+    EventType(
+        APPOINTMENT_PROBLEM,
+        "A visit ended with a problem: the target waits until it is planned anew.",
+        _APPOINTMENT,
+        sent=True,
+    ),
     EventType(
         APPOINTMENT_CANCELLED,
         "A visit was cancelled, with its target or alone: then the target is open again.",
         _APPOINTMENT,
         sent=True,
     ),
-    EventType("visit_report.created", "A report was begun.", _REPORT),
-    EventType("visit_report.submitted", "A report was handed in.", _REPORT),
-    EventType("visit_report.approved", "A manager approved a report.", _REPORT),
-    EventType("visit_report.rejected", "A manager gave a report back.", _REPORT),
-    EventType("visit_report.follow_up_required", "A report says that another visit is needed.", _REPORT),
-    EventType("visit_report.problem_reported", "A report tells of a problem.", _REPORT),
-    EventType("billing.event_created", "An approved report is to be billed.", _BILLING),
-    EventType("billing.event_ready", "All that a bill needs is there.", _BILLING),
-    EventType("billing.event_sent", "A receiver took billing.event_ready.", _BILLING),
-    EventType("billing.event_failed", "No receiver took billing.event_ready.", _BILLING),
+    EventType(
+        REPORT_CREATED,
+        "A report was begun: the employee saved a first draft, or handed it in at once.",
+        _REPORT,
+        sent=True,
+    ),
+    EventType(
+        REPORT_SUBMITTED,
+        "A report was handed in, for the first time or again after it was given back.",
+        _REPORT,
+        sent=True,
+    ),
+    EventType(REPORT_APPROVED, "A manager approved a report.", _REPORT),
+    EventType(REPORT_REJECTED, "A manager gave a report back.", _REPORT),
+    EventType(REPORT_FOLLOW_UP, "A report that was handed in asks for another visit.", _REPORT, sent=True),
+    EventType(REPORT_PROBLEM, "A report that was handed in tells of problems.", _REPORT, sent=True),
+    EventType(BILLING_CREATED, "An approved report is to be billed.", _BILLING),
+    EventType(BILLING_READY, "All that a bill needs is there.", _BILLING),
+    EventType(BILLING_SENT, "A receiver took billing.event_ready.", _BILLING),
+    EventType(BILLING_FAILED, "No receiver took billing.event_ready.", _BILLING),
     EventType(TEST, "Sent on request, to try a receiver.", (), sent=True),
 )
 

@@ -1,24 +1,22 @@
 """Making and cancelling appointments; what they mean for the target is written down there."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from customers.services.timeline import Happening, record_timeline
-from ordinavo.kernel.instants import instant
-from ordinavo.kernel.sets import insert_instances, update_rows
+from ordinavo.kernel.sets import insert_instances
 from ordinavo.tenants.models import Tenant, User
 from targets.models import Target
 from targets.selectors import lock_targets_by_id
 from targets.visits.events import tell_cancelled, tell_scheduled
 from targets.visits.models import Appointment, Employee
+from targets.visits.services.noting import note_visits, store_targets, wipe_out, write_down
+from targets.visits.states import move_job, move_visit
 
 TARGET_CANCELLED, UNPUBLISHED = "target_cancelled", "unpublished"
-_NOTHING: dict[str, Any] = {"appointment_id": None, "appointment_status": "", "appointment_start": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +45,13 @@ def schedule_appointments(
         return []
     appointments = [_new(tenant, visit) for visit in visits]
     for appointment in appointments:
-        appointment.target.status = Target.Status.SCHEDULED
-        appointment.target.revision += 1
+        move_job(appointment.target, Target.Status.SCHEDULED)
         appointment.target_revision = appointment.target.revision
     insert_instances(appointments)
     for appointment in appointments:
-        _write_down(appointment)
-    _store_targets([appointment.target for appointment in appointments])
-    _record("target.scheduled", appointments, actor=actor)
+        write_down(appointment)
+    store_targets([appointment.target for appointment in appointments])
+    note_visits("target.scheduled", appointments, actor=actor)
     tell_scheduled(appointments)
     return appointments
 
@@ -68,8 +65,7 @@ def unschedule_appointments(
     targets = lock_targets_by_id(tenant, wanted.values_list("target_id", flat=True))
     cancelled = _cancel(_lock_waiting(targets), because=UNPUBLISHED)
     for appointment in cancelled:
-        appointment.target.status = Target.Status.OPEN
-        appointment.target.revision += 1
+        move_job(appointment.target, Target.Status.OPEN)
     _tell_cancelled(cancelled, actor=actor)
     return cancelled
 
@@ -109,7 +105,7 @@ def _lock_waiting(targets: dict[int, Target]) -> list[Appointment]:
 def _cancel(appointments: list[Appointment], *, because: str) -> list[Appointment]:
     now = timezone.now()
     for appointment in appointments:
-        appointment.status = Appointment.Status.CANCELLED
+        move_visit(appointment, Appointment.Status.CANCELLED)
         appointment.cancelled_because = because
     Appointment.objects.filter(id__in=[one.pk for one in appointments]).update(
         status=Appointment.Status.CANCELLED, cancelled_because=because, updated_at=now
@@ -121,42 +117,7 @@ def _tell_cancelled(appointments: Sequence[Appointment], *, actor: User | None) 
     if not appointments:
         return
     for appointment in appointments:
-        for column, value in _NOTHING.items():
-            setattr(appointment.target, column, value)
-    _store_targets([appointment.target for appointment in appointments])
-    _record("appointment.cancelled", appointments, actor=actor)
+        wipe_out(appointment.target)
+    store_targets([appointment.target for appointment in appointments])
+    note_visits("appointment.cancelled", appointments, actor=actor)
     tell_cancelled(appointments)
-
-
-def _write_down(appointment: Appointment) -> None:
-    target = appointment.target
-    target.appointment_id = appointment.pk
-    target.appointment_status = appointment.status
-    target.appointment_start = appointment.planned_start
-
-
-def _store_targets(targets: Iterable[Target]) -> None:
-    now = timezone.now().isoformat()
-    update_rows(
-        Target,
-        [
-            {
-                "id": target.pk,
-                "status": target.status,
-                "revision": target.revision,
-                "updated_at": now,
-                "appointment_id": target.appointment_id,
-                "appointment_status": target.appointment_status,
-                "appointment_start": instant(target.appointment_start),
-            }
-            for target in targets
-        ],
-    )
-
-
-def _record(action: str, appointments: Sequence[Appointment], *, actor: User | None) -> None:
-    lines = [
-        Happening(one.target, action, {"appointmentId": one.pk, "startUtc": instant(one.planned_start)})
-        for one in appointments
-    ]
-    record_timeline(lines, tenant_id=appointments[0].tenant_id, actor=actor)
