@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
     path("admin/", admin.site.urls),
+    path("myday/", include("targets.visits.pages.urls")),
     path("api/connect/v1/", include("ordinavo.kernel.openapi.urls")),
     path("api/connect/v1/", include("integrations.api.urls")),
     path("api/connect/v1/", include("targets.imports.api.urls")),

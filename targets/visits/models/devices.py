@@ -25,10 +25,14 @@ class Invitation(models.Model):
 
 
 class Device(models.Model):
-    """A phone or browser on which an employee is logged in. Its cookie holds a secret; we keep the digest."""
+    """A phone or browser on which an employee is logged in. Its cookie holds a secret; we keep the digest.
+
+    `login_hash` is what Django derives from the password at log-in: with another password the device is out.
+    """
 
     employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="devices")
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret, in hex.")
+    login_hash = models.CharField(max_length=128, editable=False)
     name = models.CharField(max_length=100, help_text="As the browser calls itself.")
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,1 @@
+"""MyDay: what employees see on their phones."""
