@@ -1,0 +1,31 @@
+"""Giving out files of reports: to whom is decided by the view that asks."""
+
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+
+from ordinavo.kernel.errors import NotFound
+from targets.visits.models import Attachment
+
+# Nothing in a file may run or load anything, even where a browser shows it by itself.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+
+
+def attachment_response(attachment: Attachment) -> FileResponse:
+    """Return an attachment as an answer: photos to be shown, other files to be saved.
+
+    The view has checked that whoever asks may see it. `NotFound` if the file is gone.
+    """
+    try:
+        opened = attachment.file.open("rb")
+    except FileNotFoundError:
+        raise NotFound(_("The file is not there any more.")) from None
+    is_photo = attachment.kind != Attachment.Kind.PDF
+    answer = FileResponse(
+        opened, as_attachment=not is_photo, filename=attachment.name, content_type=attachment.kind
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = _POLICY
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    # A file never changes; a phone need not load it again, and nobody in between may keep it.
+    answer["Cache-Control"] = "private, max-age=86400, immutable"
+    return answer
