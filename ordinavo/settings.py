@@ -7,7 +7,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from ordinavo import env, look, schedule
+from ordinavo import env, look, media, schedule
 from ordinavo.kernel.crypto import validate_keys
 from ordinavo.kernel.database_url import database_config, validate_redis_url
 from ordinavo.kernel.logging import logging_config
@@ -286,10 +286,11 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
-}
+MEDIA_ROOT = media.root(BASE_DIR)
+STORAGES = media.STORAGES
+ATTACHMENT_MOST_BYTES, ATTACHMENT_MOST_PIXELS = media.MOST_BYTES, media.MOST_PIXELS
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = ["ordinavo.kernel.uploads.BoundedUpload"]
 WHITENOISE_USE_FINDERS = _ON_ITS_OWN or env.flag("EMBEDDED", default=False)
 LOGGING_CONFIG = "ordinavo.kernel.logging.configure"
 LOGGING = logging_config(
