@@ -30,6 +30,16 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "webhooks.tasks.prune",
         "schedule": crontab(minute="41"),
     },
+    "make-billing-ready": {
+        "task": "targets.visits.tasks.make_billing_ready",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "settle-billing": {
+        "task": "targets.visits.tasks.settle_billing",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
     "mail-notices": {
         "task": "ordinavo.tenants.tasks.mail_notices",
         "schedule": 60.0,

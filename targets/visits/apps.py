@@ -5,6 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 from ordinavo.kernel.reactions import register
+from webhooks.catalog.types import BILLING_READY
 
 
 class VisitsConfig(AppConfig):
@@ -14,8 +15,11 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """Follow what imports do to planned targets."""
+        """Follow what imports do to planned targets, and how deliveries of billing events end."""
         # Models cannot be imported while apps are still loading.
         reactions = import_module("targets.visits.reactions")
         register("targets.cancelled", reactions.follow_cancelled)
         register("targets.replanned", reactions.follow_replanned)
+        settling = import_module("targets.visits.services.settling")
+        settled = import_module("webhooks.delivery.settled")
+        settled.on_settled(BILLING_READY, settling.follow_settled)

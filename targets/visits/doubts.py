@@ -10,7 +10,7 @@ _LONGEST_DAY = 1440
 
 
 def doubts_about(report: VisitReport) -> list[str]:
-    """Return why somebody should read the report, in words; nothing for a clean one. Reads its appointment."""
+    """Return why somebody should read the report, in words; nothing for a clean one; reads its visit."""
     found = []
     if report.status != VisitReport.Status.SUBMITTED:
         found.append(f"It is {report.get_status_display().lower()}.")

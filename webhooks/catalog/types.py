@@ -28,14 +28,12 @@ SUGGESTION_CREATED, ROUTE_PUBLISHED = "route.suggestion.created", "route.publish
 class EventType:
     """A promise: what happened, and the blocks that tell of it, in their order.
 
-    The customer blocks are there where a record is linked, all others always. `sent` is false while nothing
-    in the product makes such events yet.
+    The customer blocks are there where a record is linked, all others always.
     """
 
     name: str
     description: str
     blocks: tuple[str, ...]
-    sent: bool = False
 
     @property
     def required_blocks(self) -> tuple[str, ...]:
@@ -55,22 +53,20 @@ _REPORT = (*_SITE, "visitReport", "target", "appointment")
 _BILLING = (*_SITE, "billingEvent", "visitReport", "target")
 
 _TYPES = (
-    EventType(TARGET_IMPORTED, "An import created a target.", _TARGET, sent=True),
+    EventType(TARGET_IMPORTED, "An import created a target.", _TARGET),
     EventType(
         TARGET_UPDATED,
         "An import changed a target, or opened a cancelled one again. Unchanged targets have no event.",
         _TARGET,
-        sent=True,
     ),
     EventType(
         TARGET_REJECTED,
         "An item of an import was refused. `target` is the stored one that it spoke of, if there is one.",
         ("importItem", "target"),
-        sent=True,
     ),
-    EventType(TARGET_CANCELLED, "A target was cancelled.", _TARGET, sent=True),
-    EventType(TARGET_SCHEDULED, "A target was planned into a route.", (*_TARGET, "appointment"), sent=True),
-    EventType(TARGET_COMPLETED, "The work on a target is done.", (*_TARGET, "appointment"), sent=True),
+    EventType(TARGET_CANCELLED, "A target was cancelled.", _TARGET),
+    EventType(TARGET_SCHEDULED, "A target was planned into a route.", (*_TARGET, "appointment")),
+    EventType(TARGET_COMPLETED, "The work on a target is done.", (*_TARGET, "appointment")),
     EventType(
         TARGET_FOLLOW_UP,
         "An approved report asked for another visit. The new target has no external id of its own.",
@@ -81,59 +77,67 @@ _TYPES = (
         "A manager decided about a record in doubt: one event for each target that follows, with its new"
         " customer, location and contact. No target.updated is sent beside it.",
         (*_TARGET, "mappingReview"),
-        sent=True,
     ),
     EventType(
         JOB_COMPLETED,
         "An import job ended, whatever its final status. Sent to the client that made it only.",
         ("importJob",),
-        sent=True,
     ),
     EventType(
         SUGGESTION_CREATED,
         "A draft of routes is ready, or could not be made. Sent to the client that asked for it only.",
         ("routeSuggestion",),
-        sent=True,
     ),
-    EventType(
-        ROUTE_PUBLISHED, "A route was published; only your own stops are listed.", ("route",), sent=True
-    ),
-    EventType(APPOINTMENT_SCHEDULED, "A visit was planned.", _APPOINTMENT, sent=True),
-    EventType(APPOINTMENT_STARTED, "Work on a visit began.", _APPOINTMENT, sent=True),
-    EventType(APPOINTMENT_COMPLETED, "A visit is done.", _APPOINTMENT, sent=True),
+    EventType(ROUTE_PUBLISHED, "A route was published; only your own stops are listed.", ("route",)),
+    EventType(APPOINTMENT_SCHEDULED, "A visit was planned.", _APPOINTMENT),
+    EventType(APPOINTMENT_STARTED, "Work on a visit began.", _APPOINTMENT),
+    EventType(APPOINTMENT_COMPLETED, "A visit is done.", _APPOINTMENT),
     EventType(
         APPOINTMENT_PROBLEM,
         "A visit ended with a problem: the target waits until it is planned anew.",
         _APPOINTMENT,
-        sent=True,
     ),
     EventType(
         APPOINTMENT_CANCELLED,
         "A visit was cancelled, with its target or alone: then the target is open again.",
         _APPOINTMENT,
-        sent=True,
     ),
     EventType(
         REPORT_CREATED,
         "A report was begun: the employee saved a first draft, or handed it in at once.",
         _REPORT,
-        sent=True,
     ),
     EventType(
         REPORT_SUBMITTED,
         "A report was handed in, for the first time or again after it was given back.",
         _REPORT,
-        sent=True,
     ),
-    EventType(REPORT_APPROVED, "A manager approved a report.", _REPORT),
-    EventType(REPORT_REJECTED, "A manager gave a report back.", _REPORT),
-    EventType(REPORT_FOLLOW_UP, "A report that was handed in asks for another visit.", _REPORT, sent=True),
-    EventType(REPORT_PROBLEM, "A report that was handed in tells of problems.", _REPORT, sent=True),
+    EventType(
+        REPORT_APPROVED,
+        "A manager approved a report. If it is billable, billing.event_created follows.",
+        _REPORT,
+    ),
+    EventType(REPORT_REJECTED, "A manager gave a report back to the employee.", _REPORT),
+    EventType(REPORT_FOLLOW_UP, "A report that was handed in asks for another visit.", _REPORT),
+    EventType(REPORT_PROBLEM, "A report that was handed in tells of problems.", _REPORT),
     EventType(BILLING_CREATED, "An approved report is to be billed.", _BILLING),
-    EventType(BILLING_READY, "All that a bill needs is there.", _BILLING),
-    EventType(BILLING_SENT, "A receiver took billing.event_ready.", _BILLING),
-    EventType(BILLING_FAILED, "No receiver took billing.event_ready.", _BILLING),
-    EventType(TEST, "Sent on request, to try a receiver.", (), sent=True),
+    EventType(
+        BILLING_READY,
+        "All that a bill needs is there: customer and minutes are known. Answer with 2xx to take it over.",
+        _BILLING,
+    ),
+    EventType(
+        BILLING_SENT,
+        "A receiver took billing.event_ready, or a manager marked it as sent.",
+        _BILLING,
+    ),
+    EventType(
+        BILLING_FAILED,
+        "No receiver took billing.event_ready, and all attempts are used up. A later success still makes it"
+        " Sent.",
+        _BILLING,
+    ),
+    EventType(TEST, "Sent on request, to try a receiver.", ()),
 )
 
 EVENT_TYPES: dict[str, EventType] = {one.name: one for one in _TYPES}

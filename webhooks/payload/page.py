@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from webhooks.catalog.blocks import BLOCKS
 from webhooks.catalog.members import Schema
-from webhooks.catalog.types import EVENT_TYPES, EventType
+from webhooks.catalog.types import EVENT_TYPES
 from webhooks.payload.example import example_payload
 
 _INTRODUCTION = """\
@@ -57,12 +57,8 @@ def _types() -> Iterator[str]:
     yield "## Types\n\n| type | what happened | blocks |\n|---|---|---|"
     for one in EVENT_TYPES.values():
         blocks = ", ".join(f"`{name}`" for name in one.blocks) or "none"
-        yield f"| `{one.name}` | {one.description}{_note(one)} | {blocks} |"
-    yield "\n*Not sent yet*: open to subscriptions, but nothing in the product makes such events so far.\n"
-
-
-def _note(one: EventType) -> str:
-    return "" if one.sent else " *Not sent yet.*"
+        yield f"| `{one.name}` | {one.description} | {blocks} |"
+    yield ""
 
 
 def _blocks() -> Iterator[str]:

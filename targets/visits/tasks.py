@@ -1,0 +1,24 @@
+"""The chores of billing, rung by beat; the rows are the queue, and doing them twice does no harm."""
+
+import structlog
+from celery import shared_task
+
+from targets.visits.services.billing import make_complete_ready
+from targets.visits.services.settling import settle_overlooked
+
+log = structlog.get_logger("ordinavo.visits")
+
+
+@shared_task
+def make_billing_ready() -> int:
+    """Make billing events ready whose customer was mapped late; return how many."""
+    return make_complete_ready()
+
+
+@shared_task
+def settle_billing() -> int:
+    """Follow deliveries that ended while nobody listened; return how many billing events changed."""
+    found = settle_overlooked()
+    if found:
+        log.warning("billing_overlooked", count=found)
+    return found
