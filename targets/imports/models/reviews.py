@@ -111,9 +111,7 @@ class ReviewDecision(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        indexes = (
-            models.Index(fields=("tenant", "decided_by", "-id"), name="decisions_of_manager"),
-        )
+        indexes = (models.Index(fields=("tenant", "decided_by", "-id"), name="decisions_of_manager"),)
 
     def __str__(self) -> str:
         return f"{self.review_id} {self.verb}"

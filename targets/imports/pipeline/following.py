@@ -15,6 +15,7 @@ from ordinavo.kernel.sets import update_instances, update_rows
 from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.decide import changes_of
+from targets.imports.pipeline.footprint import Footprint, linked_to
 from targets.imports.pipeline.links import links_after
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.reviews import Answered, Raced, open_reviews, require_unanswered
@@ -30,7 +31,10 @@ _OPEN = MappingReview.Status.OPEN
 
 
 class Following:
-    """The items of one client that follow a decision. `happenings` is for the timeline."""
+    """The items of one client that follow a decision.
+
+    `happenings` is for the timeline, `footprint` for taking the decision back.
+    """
 
     def __init__(self, waiting: Waiting, context: Context, items: list[WaitingItem]) -> None:
         self._waiting = waiting
@@ -39,6 +43,7 @@ class Following:
         self._decisions: Decisions = {}
         self._outcomes: list[Outcome] = []
         self.happenings: list[Happening] = []
+        self.footprint = Footprint()
 
     @property
     def targets(self) -> list[Target]:
@@ -55,7 +60,9 @@ class Following:
             except Answered as answered:
                 self._decisions = {**self._decisions, **answered.decisions}
                 continue
-            self.happenings += mapper.flush()
+            written = mapper.flush()
+            self.footprint.note_records(written, self._outcomes)
+            self.happenings += written
             return
         raise Raced
 
@@ -67,7 +74,9 @@ class Following:
             target = self._target_of(item)
             if target is None:
                 continue
+            before = {**linked_to(target), "mapping": target.mapping}
             changes = self._link(target, item, outcome, cleared.get(target.pk, set()))
+            self.footprint.note_target(item.row, target, before)
             changed.append(target)
             if "location" in changes and target.status == Target.Status.SCHEDULED:
                 replanned.add(target.pk)
@@ -78,15 +87,16 @@ class Following:
     def settle(self, decisions: Decisions) -> None:
         """Open reviews for what is still in doubt, and rewrite the items and the counters of their jobs."""
         open_reviews(self._context, self._outcomes, {**self._decisions, **decisions})
-        _attach(self._items, self._outcomes)
+        waited_for = _attach(self._items, self._outcomes)
         deltas: dict[int, Counter[str]] = defaultdict(Counter)
         rows = []
         for item, outcome in zip(self._items, self._outcomes, strict=True):
             told = outcome.mapping_json or {}
-            deltas[item.row.job_id].update(_delta(item.row, told))
+            self.footprint.note_item(item.row, waited_for=waited_for[item.row.pk])
+            deltas[item.row.job_id].update(mapping_delta(item.row, told))
             rows.append(_row(item.row, outcome, told))
         update_rows(ImportItem, rows)
-        _count(self._waiting.jobs, deltas)
+        count_on_jobs(self._waiting.jobs, deltas)
 
     def _propose(self) -> Mapper:
         mapper = Mapper.load(
@@ -141,8 +151,11 @@ def followings(waiting: Waiting) -> list[Following]:
     ]
 
 
-def _attach(items: Iterable[WaitingItem], outcomes: Iterable[Outcome]) -> None:
-    """Let each item wait for what is still in doubt, and for nothing else that is open."""
+def _attach(items: Iterable[WaitingItem], outcomes: Iterable[Outcome]) -> Mapping[int, set[int]]:
+    """Let each item wait for what is still in doubt, and for nothing else that is open.
+
+    Returns the open reviews that each item waited for before.
+    """
     wanted = {
         (review_id, item.row.pk)
         for item, outcome in zip(items, outcomes, strict=True)
@@ -159,10 +172,14 @@ def _attach(items: Iterable[WaitingItem], outcomes: Iterable[Outcome]) -> None:
         ReviewedItem(review_id=review_id, item_id=item_id)
         for review_id, item_id in sorted(wanted - stored.keys())
     )
+    waited_for: dict[int, set[int]] = defaultdict(set)
+    for review_id, item_id in stored:
+        waited_for[item_id].add(review_id)
+    return waited_for
 
 
-def _delta(item: ImportItem, told: Mapping[str, Any]) -> dict[str, int]:
-    """Return what the new mapping adds to the counters of the item's job."""
+def mapping_delta(item: ImportItem, told: Mapping[str, Any]) -> dict[str, int]:
+    """Return what another mapping adds to the counters of the item's job."""
     warned = [bool(item.warnings or (one or {}).get("warnings")) for one in (item.mapping, told)]
     doubted = [status == NEEDS_REVIEW for status in (item.mapping_status, told["status"])]
     return {
@@ -181,7 +198,8 @@ def _row(item: ImportItem, outcome: Outcome, told: Mapping[str, Any]) -> dict[st
     }
 
 
-def _count(jobs: Mapping[int, ImportJob], deltas: Mapping[int, Counter[str]]) -> None:
+def count_on_jobs(jobs: Mapping[int, ImportJob], deltas: Mapping[int, Counter[str]]) -> None:
+    """Add to the counters of locked jobs, with one statement."""
     rows = [
         {
             "id": job_id,

@@ -17,7 +17,13 @@ RECORD_MODELS: dict[str, type[Customer | Location | Contact]] = {
     RecordKind.LOCATION: Location,
     RecordKind.CONTACT: Contact,
 }
-MOST_CANDIDATES = 8
+# What a manager may correct of a record while linking.
+CORRECTABLE: dict[str, tuple[str, ...]] = {
+    RecordKind.CUSTOMER: ("name", "number", "type", "industry", "email", "phone"),
+    RecordKind.LOCATION: ("name", "street", "postal_code", "city", "country", "latitude", "longitude"),
+    RecordKind.CONTACT: ("display_name", "role", "email", "phone"),
+}
+MOST_CANDIDATES = 5
 MOST_FOUND = 20
 ITEMS_SHOWN = 20
 _NAMES = {
