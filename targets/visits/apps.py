@@ -20,6 +20,7 @@ class VisitsConfig(AppConfig):
         reactions = import_module("targets.visits.reactions")
         register("targets.cancelled", reactions.follow_cancelled)
         register("targets.replanned", reactions.follow_replanned)
+        register("targets.reopened", reactions.follow_reopened)
         settling = import_module("targets.visits.services.settling")
         settled = import_module("webhooks.delivery.settled")
         settled.on_settled(BILLING_READY, settling.follow_settled)

@@ -8,6 +8,7 @@ from ordinavo.tenants.models import ManagerNotice
 from ordinavo.tenants.services.notices import notify_managers
 from targets.visits.models import Appointment
 from targets.visits.services.appointments import cancel_with_targets
+from targets.visits.services.noting import forget_appointments
 
 CHANGED = "appointment.target_changed"
 
@@ -15,6 +16,11 @@ CHANGED = "appointment.target_changed"
 def follow_cancelled(target_ids: Collection[int]) -> None:
     """Cancel the visits of cancelled targets."""
     cancel_with_targets(target_ids)
+
+
+def follow_reopened(target_ids: Collection[int]) -> None:
+    """Let targets that are open again show no visit; that with the problem is told of by its report."""
+    forget_appointments(target_ids)
 
 
 def follow_replanned(target_ids: Collection[int]) -> None:

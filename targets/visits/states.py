@@ -78,6 +78,12 @@ def move_report(report: VisitReport, status: VisitReport.Status) -> None:
     report.status = status
 
 
+def require_waiting(appointment: Appointment) -> None:
+    """Raise `MoveRefused` unless a visit lies ahead, so that somebody else may do it."""
+    if appointment.status != Visit.SCHEDULED:
+        raise MoveRefused(*_no_visit_move(appointment, Visit.CANCELLED))
+
+
 def require_reported(appointment: Appointment) -> None:
     """Raise `MoveRefused` unless there is something to report of a visit."""
     if appointment.status not in REPORTED_VISITS:

@@ -21,7 +21,7 @@ from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.reviews import open_reviews
 from targets.models import Target
 
-CANCELLED, REPLANNED = "targets.cancelled", "targets.replanned"
+CANCELLED, REPLANNED, REOPENED = "targets.cancelled", "targets.replanned", "targets.reopened"
 
 _FIXED = {"id", "tenant", "source_system", "external_id", "created_at"}
 _COLUMNS = [field.name for field in Target._meta.fields if field.name not in _FIXED]
@@ -36,7 +36,7 @@ class Ledger:
         self._new: dict[str, Target] = {}
         self._changed: dict[int, Target] = {}
         self._touched: dict[int, Target] = {}
-        self._moments: dict[str, set[int]] = {CANCELLED: set(), REPLANNED: set()}
+        self._moments: dict[str, set[int]] = {CANCELLED: set(), REPLANNED: set(), REOPENED: set()}
         self._happenings: list[Happening] = []
 
     def create(self, external_id: str, place: int, values: dict[str, Any]) -> Target:
@@ -104,15 +104,17 @@ class Ledger:
             _move(touched)
 
     def _apply(self, target: Target, decision: Decision) -> None:
-        was_scheduled = target.status == Target.Status.SCHEDULED
+        before = target.status
         for column, (_, value) in decision.changes.items():
             link(target, column, value) if column in LINKS else setattr(target, column, value)
         target.revision += 1
         if target._state.adding:
             return
         cancelled = target.status == Target.Status.CANCELLED
-        if was_scheduled and cancelled:
+        if before == Target.Status.SCHEDULED and cancelled:
             self._moments[CANCELLED].add(target.pk)
+        if before == Target.Status.PROBLEM and target.status == Target.Status.OPEN:
+            self._moments[REOPENED].add(target.pk)
         if decision.replanned:
             self._moments[REPLANNED].add(target.pk)
         action = "target.cancelled" if cancelled else "target.updated"

@@ -13,7 +13,9 @@ from targets.models import Target
 from targets.selectors import lock_targets_by_id
 from targets.visits.events import tell_cancelled, tell_scheduled
 from targets.visits.models import Appointment, Employee
+from targets.visits.services.locking import lock_employees
 from targets.visits.services.noting import note_visits, store_targets, wipe_out, write_down
+from targets.visits.services.ordering import close_ranks
 from targets.visits.states import move_job, move_visit
 
 TARGET_CANCELLED, UNPUBLISHED = "target_cancelled", "unpublished"
@@ -39,7 +41,7 @@ def schedule_appointments(
 ) -> list[Appointment]:
     """Make an appointment of each visit, its target `Scheduled`, and tell of both.
 
-    The targets are open, and locked by the caller (`lock_targets_by_id`).
+    The targets are open, and locked by the caller (`lock_targets_by_id`), and so are the people, before them.
     """
     if not visits:
         return []
@@ -48,6 +50,7 @@ def schedule_appointments(
         move_job(appointment.target, Target.Status.SCHEDULED)
         appointment.target_revision = appointment.target.revision
     insert_instances(appointments)
+    close_ranks(appointments)
     for appointment in appointments:
         write_down(appointment)
     store_targets([appointment.target for appointment in appointments])
@@ -62,10 +65,12 @@ def unschedule_appointments(
 ) -> list[Appointment]:
     """Cancel those that have not begun and return them; their targets are `Open` again."""
     wanted = Appointment.objects.filter(tenant=tenant, id__in=appointment_ids)
+    lock_employees(wanted.values_list("employee_id", flat=True))
     targets = lock_targets_by_id(tenant, wanted.values_list("target_id", flat=True))
     cancelled = _cancel(_lock_waiting(targets), because=UNPUBLISHED)
     for appointment in cancelled:
         move_job(appointment.target, Target.Status.OPEN)
+    close_ranks(cancelled)
     _tell_cancelled(cancelled, actor=actor)
     return cancelled
 

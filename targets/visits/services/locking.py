@@ -31,6 +31,18 @@ def lock_appointment(employee: Employee, appointment_id: int) -> Appointment:
     return row
 
 
+def lock_visit(tenant: Tenant, appointment_id: int) -> Appointment:
+    """Return an appointment of the tenant with its target, both locked until the transaction ends."""
+    rows = Appointment.objects.filter(tenant=tenant, pk=appointment_id)
+    target_id = rows.values_list("target_id", flat=True).first()
+    if target_id is None:
+        raise NotFound("There is no such visit.")
+    target = lock_target(tenant, target_id)
+    row = rows.select_for_update(of=("self",)).get()
+    row.tenant, row.target = tenant, target
+    return row
+
+
 def lock_target(tenant: Tenant, target_id: int) -> Target:
     """Return a target of the tenant, locked until the transaction ends."""
     return lock_targets_by_id(tenant, [target_id])[target_id]

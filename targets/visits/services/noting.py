@@ -1,6 +1,6 @@
 """What appointments mean for their targets is written down there, for rooms that may not look up here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +11,12 @@ from ordinavo.kernel.sets import update_rows
 from ordinavo.tenants.models import User
 from targets.models import Target
 from targets.visits.models import Appointment, VisitReport
+
+_NO_APPOINTMENT: dict[str, Any] = {
+    "appointment_id": None,
+    "appointment_status": "",
+    "appointment_start": None,
+}
 
 
 def write_down(appointment: Appointment) -> None:
@@ -23,7 +29,13 @@ def write_down(appointment: Appointment) -> None:
 
 def wipe_out(target: Target) -> None:
     """Let the target show no appointment."""
-    target.appointment_id, target.appointment_status, target.appointment_start = None, "", None
+    for column, value in _NO_APPOINTMENT.items():
+        setattr(target, column, value)
+
+
+def forget_appointments(target_ids: Collection[int]) -> None:
+    """Let stored targets show no appointment."""
+    Target.objects.filter(id__in=target_ids).update(**_NO_APPOINTMENT)
 
 
 def store_targets(targets: Iterable[Target]) -> None:
@@ -46,9 +58,12 @@ def store_targets(targets: Iterable[Target]) -> None:
     )
 
 
-def note_visits(action: str, appointments: Sequence[Appointment], *, actor: User | None) -> None:
+def note_visits(
+    action: str, appointments: Sequence[Appointment], *, actor: User | None, **details: Any
+) -> None:
     """Append a line to the history of each target."""
-    _note(action, [(one, {"startUtc": instant(one.planned_start)}) for one in appointments], actor=actor)
+    told = [(one, {"startUtc": instant(one.planned_start), **details}) for one in appointments]
+    _note(action, told, actor=actor)
 
 
 def note_work(action: str, appointment: Appointment, **details: Any) -> None:
