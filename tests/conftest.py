@@ -1,6 +1,9 @@
 """Fixtures that every test may use: a tenant, a client with all scopes, and an API to talk to."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.test import override_settings
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel.redis import client as redis_client
@@ -28,3 +31,10 @@ def api(erp: IntegrationClient) -> Api:
 @pytest.fixture(autouse=True)
 def _empty_redis() -> None:
     redis_client().flushdb()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files of reports go to a folder that is thrown away."""
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
+        yield
