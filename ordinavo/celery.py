@@ -7,6 +7,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import (
     before_task_publish,
+    heartbeat_sent,
     setup_logging,
     task_postrun,
     task_prerun,
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import connections
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from ordinavo.kernel.liveness import note_working
 from ordinavo.kernel.logging import configure
 from ordinavo.kernel.sent import stamp
 
@@ -57,6 +59,11 @@ def _spare_the_collector(**_: Any) -> None:
 def _be_heard_at_once(**_: Any) -> None:
     # Through the broker like any task: beat's first ring may be ten seconds away.
     app.send_task("ordinavo.kernel.tasks.heartbeat")
+
+
+@heartbeat_sent.connect
+def _be_counted(sender: Any, **_: Any) -> None:
+    note_working(sender.eventer.hostname)
 
 
 @task_prerun.connect

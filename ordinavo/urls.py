@@ -10,6 +10,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", alive),
     path("readyz", ready),
+    path("admin/", include("ordinavo.desk.urls")),
     path("admin/", admin.site.urls),
     path("myday/", include("targets.visits.pages.urls")),
     path("api/connect/v1/", include("ordinavo.kernel.openapi.urls")),

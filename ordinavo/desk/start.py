@@ -1,80 +1,77 @@
-"""The start page: what came in, was refused, is in doubt; notices, failing receivers; the first steps."""
+"""The start page: for each role what waits for it first, in the order in which it is looked at."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils import timezone
 
-from customers.models import Customer
-from integrations.models import ApiKey, IntegrationClient
-from ordinavo.kernel.admin.scope import tenant_of
-from ordinavo.tenants.desk import open_notices
-from ordinavo.tenants.models import Tenant
-from targets.imports.marks import JOB_STATUS
-from targets.imports.selectors.desk import items_refused_lately, latest_jobs, open_reviews
-from targets.routes.marks import SUGGESTION_STATUS
-from targets.routes.selectors.desk import routes_published_for, suggestions_waiting
-from webhooks.desk import subscriptions_in_trouble
-from webhooks.marks import SUBSCRIPTION_STATE, state_of
+from ordinavo.desk.panels import beginning, machinery, operating, work
+from ordinavo.desk.panels.figures import Seen, seen_by
 
-ROWS = 8
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the page: its template, who may see it, and what it shows; nothing shown, no panel."""
+
+    name: str
+    permission: str
+    build: Callable[[Seen], dict[str, Any]]
+
+    @property
+    def template(self) -> str:
+        """The path of its template."""
+        return f"admin/desk/start/{self.name}.html"
+
+
+def _only(seen: Seen) -> dict[str, Any]:
+    """Return what makes a panel that needs nothing but its template."""
+    return {"shown": True, "may_find": seen.may("targets.view_target"), "tenant": seen.tenant}
+
+
+_FIND = Panel("find", "imports.view_importitem", _only)
+_STEPS = Panel("steps", "integrations.add_integrationclient", beginning.steps)
+_WORK = Panel("work", "targets.view_target", work.figures)
+_BOARD = Panel("board", "visits.view_appointment", work.board)
+_REPORTS = Panel("reports", "visits.view_visitreport", work.reports)
+_REVIEWS = Panel("reviews", "imports.view_mappingreview", work.reviews)
+_NOTICES = Panel("notices", "tenants.view_managernotice", work.notices)
+_ROUTES = Panel("routes", "routes.view_routesuggestion", work.routes)
+_MACHINERY = Panel("machinery", "imports.view_importjob", machinery.figures)
+_QUEUES = Panel("queues", "webhooks.view_delivery", machinery.queues)
+_TROUBLE = Panel("trouble", "webhooks.view_subscription", machinery.trouble)
+_REFUSED = Panel("refused", "imports.view_importjob", machinery.refused)
+_IMPORTS = Panel("imports", "imports.view_importjob", machinery.imports)
+# Tenants are listed for operators only: nobody else has the permission.
+_OPERATING = Panel("operating", "tenants.view_tenant", operating.figures)
+_WAITING = Panel("waiting", "tenants.view_tenant", operating.waiting)
+
+_PLANNERS = (
+    _FIND, _STEPS, _WORK, _BOARD, _NOTICES, _REPORTS, _REVIEWS, _ROUTES,
+    _TROUBLE, _MACHINERY, _REFUSED, _IMPORTS,
+)  # fmt: skip
+_SUPPORT = (
+    _FIND, _MACHINERY, _TROUBLE, _REFUSED, _QUEUES, _IMPORTS, _NOTICES, _REVIEWS, _BOARD, _REPORTS, _ROUTES,
+)  # fmt: skip
+_OPERATORS = (_OPERATING, _QUEUES, _WAITING, _FIND, _MACHINERY, _TROUBLE, _REFUSED, _IMPORTS)
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add what the start page shows, each part for those who may view it."""
     context["title"] = "Start"
-    tenant = tenant_of(request)
-    if tenant is None and not request.user.is_superuser:
-        return context
-    if request.user.has_perm("imports.view_importjob"):
-        context["jobs"] = [
-            (job, JOB_STATUS.get(job.get_status_display(), "")) for job in latest_jobs(tenant, limit=ROWS)
+    seen = seen_by(request)
+    if seen.tenant or request.user.is_superuser:
+        context["panels"] = [
+            {"template": panel.template, **shown}
+            for panel in _panels(seen)
+            if seen.may(panel.permission) and (shown := panel.build(seen))
         ]
-        context["refused"] = items_refused_lately(tenant, limit=ROWS)
-    if request.user.has_perm("imports.view_mappingreview"):
-        context["reviews"], context["review_count"] = open_reviews(tenant, limit=ROWS)
-    if request.user.has_perm("routes.view_routesuggestion"):
-        context |= _routes(tenant)
-    if request.user.has_perm("tenants.view_managernotice"):
-        context["notices"] = open_notices(tenant, limit=ROWS)
-    if request.user.has_perm("webhooks.view_subscription"):
-        context["troubled"] = [
-            (one, state_of(one), SUBSCRIPTION_STATE[state_of(one)])
-            for one in subscriptions_in_trouble(tenant, limit=ROWS)
-        ]
-    if tenant is not None and request.user.has_perm("integrations.add_integrationclient"):
-        context["steps"] = _first_steps(tenant, has_jobs=bool(context.get("jobs")))
     return context
 
 
-def _routes(tenant: Tenant | None) -> dict[str, Any]:
-    today = timezone.localdate()
-    waiting = suggestions_waiting(tenant, today, limit=ROWS)
-    return {
-        "today": today,
-        "published": routes_published_for(tenant, today, limit=ROWS),
-        "suggested": [(one, SUGGESTION_STATUS.get(one.get_status_display(), "")) for one in waiting],
-    }
-
-
-def _first_steps(tenant: Tenant, *, has_jobs: bool) -> list[dict[str, Any]]:
-    """Return the steps to a first import with what is done, or nothing once targets come in."""
-    if has_jobs:
-        return []
-    clients = IntegrationClient.objects.filter(tenant=tenant)
-    steps = (
-        ("Add an integration client", "integrations_integrationclient_add", clients.exists()),
-        ("Issue its first key", "integrations_integrationclient_changelist", _has_key(tenant)),
-        ("Add customers, or let imports create them", "customers_customer_changelist", _has_customer(tenant)),
-        ("Send a first target", "imports_importjob_changelist", False),
-    )
-    return [{"title": title, "link": reverse(f"admin:{name}"), "done": done} for title, name, done in steps]
-
-
-def _has_key(tenant: Tenant) -> bool:
-    return ApiKey.objects.working().filter(client__tenant=tenant).exists()
-
-
-def _has_customer(tenant: Tenant) -> bool:
-    return Customer.objects.filter(tenant=tenant).exists()
+def _panels(seen: Seen) -> tuple[Panel, ...]:
+    if not seen.tenant:
+        return _OPERATORS
+    if seen.request.user.is_superuser:
+        return (_OPERATING, _QUEUES, *_PLANNERS)
+    return _PLANNERS if seen.may("targets.change_target") else _SUPPORT

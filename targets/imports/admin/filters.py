@@ -1,12 +1,16 @@
-"""Filters of imported items."""
+"""Filters of import jobs and imported items."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from ordinavo.kernel.admin.filters import ChoiceFilter
+from ordinavo.kernel.admin.scope import tenant_of
 from targets.imports.models import ImportItem
+from targets.imports.selectors.desk import jobs_refusing_lately, last_job_before
 
 _MAPPING_STATES = ("NeedsReview", "PartiallyMapped", "Created", "Mapped", "NotMapped")
 _REASONS = (
@@ -44,3 +48,30 @@ class ReasonFilter(_ColumnFilter):
     """By the code of the refusal."""
 
     title, parameter_name, options = "reason", "error_code", _REASONS
+
+
+class JobAgeFilter(ChoiceFilter):
+    """The newest jobs: numbers grow with time, so the list is left where the time begins."""
+
+    title, parameter_name, unchosen = "time", "age", "Any time"
+    options = (("day", "Last 24 hours"),)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Compare the number."""
+        if self.value() != "day":
+            return queryset
+        return queryset.filter(pk__gt=last_job_before(tenant_of(request), timedelta(hours=24)))
+
+
+class RefusedFilter(ChoiceFilter):
+    """What was refused in the last 24 hours, through the jobs that refused something."""
+
+    title, parameter_name, unchosen = "refused", "refused", "Any time"
+    options = (("day", "Last 24 hours"),)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the refused items of these jobs."""
+        if self.value() != "day":
+            return queryset
+        jobs = jobs_refusing_lately(tenant_of(request))
+        return queryset.filter(job_id__in=jobs, status=ImportItem.Status.REJECTED)

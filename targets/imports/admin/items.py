@@ -15,7 +15,7 @@ from ordinavo.kernel.admin.json_view import pretty
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.kernel.errors import DomainError
 from targets import shown
-from targets.imports.admin.filters import MappingFilter, ReasonFilter
+from targets.imports.admin.filters import MappingFilter, ReasonFilter, RefusedFilter
 from targets.imports.admin.job_pages import send_again, told
 from targets.imports.admin.reasons import reason_of
 from targets.imports.marks import ITEM_STATUS, MAPPING_STATUS
@@ -37,7 +37,7 @@ class ImportItemAdmin(ReadOnly, TenantAdmin):
         "target_link",
         "processed_at",
     )
-    list_filter = ("status", "result", ReasonFilter, MappingFilter)
+    list_filter = ("status", RefusedFilter, "result", ReasonFilter, MappingFilter)
     list_select_related = ("job", "target")
     ordering = ("-id",)
     search_fields = ("external_id",)

@@ -17,6 +17,7 @@ from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin, TenantTabularInlin
 from ordinavo.kernel.admin.columns import column, lever
 from ordinavo.kernel.admin.scope import tenant_of
 from targets.imports.admin import job_pages
+from targets.imports.admin.filters import JobAgeFilter
 from targets.imports.admin.job_live import counted, live
 from targets.imports.admin.reasons import reason_of
 from targets.imports.marks import ITEM_STATUS, JOB_STATUS
@@ -74,7 +75,7 @@ class ImportJobAdmin(ReadOnly, TenantAdmin):
         "correlation_id",
         "age",
     )
-    list_filter = ("status", "kind", "client", "validate_only")
+    list_filter = ("status", JobAgeFilter, "kind", "client", "validate_only")
     list_select_related = ("client",)
     search_fields = ("correlation_id", "batch_id")
     search_help_text = "Correlation id, job number, batch id, or external id of an item"

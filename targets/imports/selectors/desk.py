@@ -1,5 +1,6 @@
 """What the start page shows of imports: few rows, found through indexes, for one tenant or (None) for all."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from targets.imports.selectors.reviews import with_waiting
 
 Row = TypeVar("Row", bound=Model)
 
-JOBS_LOOKED_AT = 200
+JOBS_LOOKED_AT, ITEMS_LOOKED_AT = 200, 20_000
 MOST_COUNTED = 100
 
 
@@ -27,13 +28,51 @@ def items_refused_lately(tenant: Tenant | None, *, limit: int) -> list[ImportIte
     Through the newest 200 jobs that refused something: items have no index on their outcome. Their index
     begins with the tenant.
     """
-    since = timezone.now() - timedelta(hours=24)
-    jobs = _of(ImportJob.objects.filter(rejected_items__gt=0, created_at__gte=since), tenant)
-    ids = dict(jobs.order_by("-id").values_list("pk", "tenant")[:JOBS_LOOKED_AT])
-    refused = ImportItem.objects.filter(
-        tenant__in=set(ids.values()), job_id__in=list(ids), status=ImportItem.Status.REJECTED
+    ids = dict(_refusing(tenant).values_list("pk", "tenant")[:JOBS_LOOKED_AT])
+    return list(_refused(ids).select_related("job").order_by("-job_id", "index")[:limit])
+
+
+def jobs_refusing_lately(tenant: Tenant | None) -> list[int]:
+    """Return the newest jobs of the last 24 hours that refused something: at most 200 ids."""
+    return list(_refusing(tenant).values_list("pk", flat=True)[:JOBS_LOOKED_AT])
+
+
+def refusals_lately(tenant: Tenant | None) -> tuple[int, Counter[str]]:
+    """Return how many items were refused in the last 24 hours, and by code those of the newest jobs.
+
+    The number is that of the counters of at most 200 jobs. Codes are counted for so many of them as have
+    20,000 items between them, one at least.
+    """
+    jobs = list(
+        _refusing(tenant).values_list("pk", "tenant", "total_items", "rejected_items")[:JOBS_LOOKED_AT]
     )
-    return list(refused.select_related("job").order_by("-job_id", "index")[:limit])
+    near: dict[int, int] = {}
+    items = 0
+    for pk, tenant_id, total, _ in jobs:
+        if near and items + total > ITEMS_LOOKED_AT:
+            break
+        near[pk] = tenant_id
+        items += total
+    codes = Counter(_refused(near).values_list("error_code", flat=True)) if near else Counter()
+    return sum(refused for *_, refused in jobs), codes
+
+
+def jobs_lately(tenant: Tenant | None) -> int:
+    """Return how many jobs came in the last 24 hours, up to a hundred: reads no more than these."""
+    since = timezone.now() - timedelta(hours=24)
+    newest = _of(ImportJob.objects.all(), tenant).order_by("-id").values_list("created_at", flat=True)
+    return sum(created_at >= since for created_at in newest[:MOST_COUNTED])
+
+
+def last_job_before(tenant: Tenant | None, age: timedelta) -> int:
+    """Return the newest job that is older than that, 0 without one: whatever is greater is younger."""
+    old = _of(ImportJob.objects.filter(created_at__lt=timezone.now() - age), tenant)
+    return old.order_by("-id").values_list("pk", flat=True).first() or 0
+
+
+def oldest_unfinished(tenant: Tenant | None) -> ImportJob | None:
+    """Return the job that waits for its end the longest."""
+    return _of(ImportJob.objects.filter(finished_at=None), tenant).order_by("created_at").first()
 
 
 def open_reviews(tenant: Tenant | None, *, limit: int) -> tuple[list[MappingReview], int]:
@@ -42,6 +81,18 @@ def open_reviews(tenant: Tenant | None, *, limit: int) -> tuple[list[MappingRevi
     newest = list(with_waiting(reviews).select_related("source_system").order_by("-id")[:limit])
     count = len(newest) if len(newest) < limit else len(reviews.values_list("pk")[:MOST_COUNTED])
     return newest, count
+
+
+def _refusing(tenant: Tenant | None) -> QuerySet[ImportJob]:
+    since = timezone.now() - timedelta(hours=24)
+    return _of(ImportJob.objects.filter(rejected_items__gt=0, created_at__gte=since), tenant).order_by("-id")
+
+
+def _refused(jobs: dict[int, int]) -> QuerySet[ImportItem]:
+    """Return the refused items of jobs, which are given with their tenants."""
+    return ImportItem.objects.filter(
+        tenant__in=set(jobs.values()), job_id__in=list(jobs), status=ImportItem.Status.REJECTED
+    )
 
 
 def _of(rows: QuerySet[Row], tenant: Tenant | None) -> QuerySet[Row]:

@@ -28,6 +28,12 @@ def suggestions_waiting(tenant: Tenant | None, day: date, *, limit: int) -> list
     return list(rows.select_related("created_by", "client").order_by("route_date", "-id")[:limit])
 
 
+def oldest_unplanned(tenant: Tenant | None) -> RouteSuggestion | None:
+    """Return the suggestion that waits for a planner the longest."""
+    rows = _of(tenant).filter(status__word=RouteSuggestion.Status.PENDING)
+    return rows.order_by("created_at").first()
+
+
 def _of(tenant: Tenant | None) -> QuerySet[RouteSuggestion]:
     rows = RouteSuggestion.objects.all()
     return rows.filter(tenant=tenant) if tenant else rows
