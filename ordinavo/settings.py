@@ -7,7 +7,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from ordinavo import env, look, media, schedule
+from ordinavo import env, look, media, schedule, security
 from ordinavo.kernel.crypto import validate_keys
 from ordinavo.kernel.database_url import database_config, validate_redis_url
 from ordinavo.kernel.logging import logging_config
@@ -42,16 +42,7 @@ APPEND_SLASH = False
 # The JSON door has its own, stricter limits (ordinavo.kernel.json_door); this one guards the admin's forms.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
-SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
-# Only a trusted proxy may say that the outer leg was HTTPS.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
-X_FRAME_OPTIONS = "DENY"
+globals().update(security.web(https=HTTPS, proxies=TRUSTED_PROXIES))
 
 INSTALLED_APPS = [
     "unfold",
@@ -81,6 +72,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ordinavo.kernel.middleware.request_context",
     "django.middleware.security.SecurityMiddleware",
+    "ordinavo.kernel.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -249,6 +241,7 @@ ROUTING_TIMEOUT_SECONDS = env.number("ROUTING_TIMEOUT_SECONDS", 10, minimum=1, m
 # Map tiles, as https://tiles.example.com/{z}/{x}/{y}.png; without them the map is plain ground.
 ROUTE_TILE_URL = env.text("ROUTE_TILE_URL", "")
 ROUTE_TILE_ATTRIBUTION = env.text("ROUTE_TILE_ATTRIBUTION", "")
+CONTENT_SECURITY_POLICY = security.content_security_policy(tile_url=ROUTE_TILE_URL)
 
 # --- E-mail ----------------------------------------------------------------------------------------------
 # Without a host it is written to the output of the worker.

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import perf_counter
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -13,6 +14,7 @@ log = structlog.get_logger("ordinavo.request")
 
 HEADER = "X-Correlation-Id"
 _QUIET = {"/healthz", "/readyz"}
+POLICY = "Content-Security-Policy"
 
 
 def request_context(
@@ -46,3 +48,16 @@ def _log_line(request: HttpRequest, response: HttpResponse, *, seconds: float) -
         status=response.status_code,
         ms=round(seconds * 1000, 1),
     )
+
+
+def content_security_policy(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Tell browsers what a page may load and run; a view that sets a policy of its own keeps it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault(POLICY, settings.CONTENT_SECURITY_POLICY)
+        return response
+
+    return answer

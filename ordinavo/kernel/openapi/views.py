@@ -15,7 +15,7 @@ _KEPT = {"Cache-Control": True}
 _TAG = "Documentation"
 # The page runs its own scripts and talks to its own host, nothing else; Swagger UI sets styles on elements.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 

@@ -16,9 +16,9 @@ COLOURS = ("#0f766e", "#b45309", "#1d4ed8", "#a21caf", "#4d7c0f", "#b91c1c", "#0
 Point = list[float]
 
 
-def colour_of(route: Route) -> str:
-    """Return the colour of a route, on the map and beside its name."""
-    return COLOURS[(route.number - 1) % len(COLOURS)]
+def hue_of(route: Route) -> int:
+    """Return which of the colours a route has, on the map and beside its name (`ord-hue-1` and so on)."""
+    return (route.number - 1) % len(COLOURS) + 1
 
 
 def ground_of(plan: Whole) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _route(route: Route) -> dict[str, Any]:
     return {
         "number": route.number,
         "name": route.employee.name,
-        "colour": colour_of(route),
+        "colour": COLOURS[hue_of(route) - 1],
         "start": start,
         "line": [at for at in ways if at is not None],
         "stops": [

@@ -5,7 +5,7 @@ from typing import Any
 from ordinavo.kernel.admin import show
 from targets.models import Target
 from targets.routes.admin.bars import clock
-from targets.routes.admin.ground import colour_of, town_of
+from targets.routes.admin.ground import hue_of, town_of
 from targets.routes.marks import ROUTE_STATUS
 from targets.routes.models import Exclusion, Route, Stop
 from targets.routes.solving.reasons import IN_HOUSE
@@ -30,7 +30,7 @@ def route_row(route: Route, *, is_open: bool) -> dict[str, Any]:
     )
     return {
         "route": route,
-        "colour": colour_of(route),
+        "hue": hue_of(route),
         "status": show.mark(status, ROUTE_STATUS.get(status, "")),
         "is_published": is_published,
         "may_publish": is_open and not is_published,

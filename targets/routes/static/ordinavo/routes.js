@@ -56,7 +56,12 @@
   const left = L.featureGroup(ground.left.map((one) => pin(one.at, "×", "ord-pin-left", "", one.text, one.row)));
   left.addTo(whole);
   whole.addTo(map);
-  map.fitBounds(whole.getBounds(), { padding: [28, 28], maxZoom: 15 });
+  function fit(layer) {
+    // Where no place is known there are no bounds.
+    const bounds = layer.getBounds();
+    if (bounds.isValid()) map.fitBounds(bounds, { padding: [28, 28], maxZoom: 15 });
+  }
+  fit(whole);
 
   function fade(layer, isFaint) {
     layer.eachLayer((one) => one.getElement()?.classList.toggle("ord-faint", isFaint));
@@ -70,8 +75,7 @@
       buttons.forEach((other) => other.setAttribute("aria-pressed", String(other === button && isChosen)));
       layers.forEach((layer, number) => fade(layer, isChosen && number !== button.dataset.route));
       fade(left, isChosen);
-      const shown = isChosen ? layers.get(button.dataset.route) : whole;
-      map.fitBounds(shown.getBounds(), { padding: [28, 28], maxZoom: 15 });
+      fit(isChosen ? layers.get(button.dataset.route) : whole);
     });
   });
 })();

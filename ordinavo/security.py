@@ -1,0 +1,57 @@
+"""How browsers are kept in check: transport, cookies, the content security policy."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+HOUR = 3600
+
+
+def content_security_policy(*, tile_url: str) -> str:
+    """Return the policy of every page: nothing inline, nothing evaluated, nothing from other hosts.
+
+    The one exception is the server that a map's tiles come from, if there is one.
+    """
+    place = urlsplit(tile_url)
+    # Leaflet's `{s}` stands for one of several hosts.
+    tiles = f" {place.scheme}://{place.netloc.replace('{s}', '*')}" if place.netloc else ""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' data: blob:{tiles}",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "object-src 'none'",
+        )
+    )
+
+
+def web(*, https: bool, proxies: int) -> dict[str, Any]:
+    """Return Django's settings of transport and cookies."""
+    # Over HTTPS cookies are `__Host-` ones, which no other host can set or read.
+    prefix = "__Host-" if https else ""
+    return {
+        "SECURE_SSL_REDIRECT": https,
+        "SECURE_REDIRECT_EXEMPT": [r"^healthz$", r"^readyz$"],
+        "SECURE_HSTS_SECONDS": 31_536_000 if https else 0,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": https,
+        "SECURE_HSTS_PRELOAD": https,
+        # Only a trusted proxy may say that the outer leg was HTTPS.
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if proxies else None,
+        "X_FRAME_OPTIONS": "DENY",
+        "SESSION_COOKIE_NAME": f"{prefix}ordinavo-session",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_AGE": 12 * HOUR,
+        "CSRF_COOKIE_NAME": f"{prefix}ordinavo-csrf",
+        "CSRF_COOKIE_SECURE": https,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_SAMESITE": "Lax",
+    }
