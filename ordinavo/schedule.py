@@ -40,6 +40,14 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 120},
     },
+    "prune-submissions": {
+        "task": "targets.visits.tasks.prune_submissions",
+        "schedule": crontab(minute="23"),
+    },
+    "discard-lost-files": {
+        "task": "targets.visits.tasks.discard_lost_files",
+        "schedule": crontab(hour="3", minute="53"),
+    },
     "mail-notices": {
         "task": "ordinavo.tenants.tasks.mail_notices",
         "schedule": 60.0,

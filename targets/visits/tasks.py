@@ -1,8 +1,9 @@
-"""The chores of billing, rung by beat; the rows are the queue, and doing them twice does no harm."""
+"""The chores of field work, rung by beat; the rows are the queue, and doing them twice does no harm."""
 
 import structlog
 from celery import shared_task
 
+from targets.visits.services import submissions, tidying
 from targets.visits.services.billing import make_complete_ready
 from targets.visits.services.settling import settle_overlooked
 
@@ -21,4 +22,19 @@ def settle_billing() -> int:
     found = settle_overlooked()
     if found:
         log.warning("billing_overlooked", count=found)
+    return found
+
+
+@shared_task
+def prune_submissions() -> int:
+    """Forget what phones will not send again; return how much that was."""
+    return submissions.prune_submissions()
+
+
+@shared_task
+def discard_lost_files() -> int:
+    """Delete files that no report knows; return how many there were."""
+    found = tidying.discard_lost_files()
+    if found:
+        log.warning("files_lost", count=found)
     return found
