@@ -2,9 +2,11 @@
 
 from ordinavo.tenants.models import Role
 
-_VIEW = [f"visits.view_{noun}" for noun in ("employee", "workinghours", "absence", "appointment")]
+_VIEW = [f"visits.view_{noun}" for noun in ("employee", "workinghours", "absence", "appointment", "device")]
+# A visit is given to somebody else, and a lost phone is signed out, by whoever is at the desk.
+_DESK = [*_VIEW, "visits.change_appointment", "visits.change_device"]
 _STAFF = [
-    *_VIEW,
+    *_DESK,
     "visits.add_employee",
     "visits.change_employee",
     *(
@@ -17,7 +19,7 @@ _STAFF = [
 ROLE_PERMISSIONS: dict[str, list[str]] = {
     Role.ADMIN: _STAFF,
     Role.MANAGER: _STAFF,
-    Role.DISPATCHER: _VIEW,
+    Role.DISPATCHER: _DESK,
     Role.SUPPORT: _VIEW,
     Role.EMPLOYEE: [],
 }

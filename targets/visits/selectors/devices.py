@@ -61,6 +61,25 @@ def employee_of(user: User) -> Employee | None:
     return Employee.objects.filter(mine, user=user, active=True).select_related("tenant", "user").first()
 
 
+def is_open(invitation: Invitation) -> bool:
+    """Whether an invitation still works."""
+    return (
+        invitation.used_at is None
+        and invitation.withdrawn_at is None
+        and invitation.expires_at > timezone.now()
+    )
+
+
+def last_invitation(employee: Employee) -> Invitation | None:
+    """Return the newest invitation of an employee."""
+    return Invitation.objects.filter(employee=employee).select_related("created_by").order_by("-id").first()
+
+
+def has_devices(employee: Employee) -> bool:
+    """Whether an employee is logged in anywhere."""
+    return Device.objects.filter(employee=employee, signed_out_at=None).exists()
+
+
 def _has_same_password(device: Device) -> bool:
     user = device.employee.user
     if user is None:

@@ -151,7 +151,9 @@ def _withdraw(employee: Employee) -> int:
 
 
 def _locked(employee: Employee) -> Employee:
-    rows = Employee.objects.select_for_update(of=("self",)).select_related("tenant__twin_of", "user")
+    rows = Employee.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "tenant__twin_of", "user"
+    )
     return rows.get(pk=employee.pk)
 
 

@@ -1,0 +1,107 @@
+"""Reading employees for the office: who is in MyDay, what they have to do, who could take a visit over."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from ordinavo.tenants.models import Tenant
+from targets.visits.models import Appointment, Device, Employee, Invitation
+from targets.visits.selectors.appointments import appointments_of_day
+from targets.visits.selectors.days import WorkingDay, working_days
+
+ENDED = (Appointment.Status.COMPLETED, Appointment.Status.PROBLEM_REPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Somebody who works on a day and could take visits over: their load, and what speaks against it.
+
+    `missing` are skills that they lack, `overlapping` counts their visits at the same time.
+    """
+
+    employee: Employee
+    start: datetime
+    end: datetime
+    stops: int
+    work_minutes: int
+    overlapping: int
+    missing: tuple[str, ...]
+    is_full: bool
+    outside_hours: bool
+
+
+def with_access(rows: QuerySet[Employee]) -> QuerySet[Employee]:
+    """Add `seen_at` (a device that is logged in) and `invited_until` (an open invitation)."""
+    devices = Device.objects.filter(employee=OuterRef("pk"), signed_out_at=None)
+    invitations = Invitation.objects.filter(
+        employee=OuterRef("pk"), used_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+    )
+    return rows.annotate(
+        seen_at=_of_each(devices, Max("last_seen_at")), invited_until=_of_each(invitations, Max("expires_at"))
+    )
+
+
+def with_stops(rows: QuerySet[Employee], day: date) -> QuerySet[Employee]:
+    """Add how many visits each has on a day (`stops`), and how many of them have ended (`ended`)."""
+    visits = Appointment.objects.filter(employee=OuterRef("pk"), day=day)
+    visits = visits.exclude(status=Appointment.Status.CANCELLED)
+    return rows.annotate(
+        stops=_of_each(visits, Count("pk")), ended=_of_each(visits.filter(status__in=ENDED), Count("pk"))
+    )
+
+
+def stands_for(tenant: Tenant, day: date, visits: Sequence[Appointment]) -> list[Stand]:
+    """Return who works on the day and could take these visits over, the least busy first: two statements.
+
+    `visits` are read with their targets' templates. Who has all of them already is left out.
+    """
+    days = working_days(tenant, day)
+    found = appointments_of_day(tenant, day, employee_ids=[one.employee.pk for one in days])
+    theirs: dict[int, list[Appointment]] = defaultdict(list)
+    for visit in found:
+        theirs[visit.employee_id].append(visit)
+    stands = [_stand(one, theirs[one.employee.pk], visits) for one in days if not _has_all(one, visits)]
+    return sorted(stands, key=lambda one: (bool(one.missing), one.work_minutes, one.employee.name))
+
+
+def skills_of(visits: Collection[Appointment]) -> set[str]:
+    """Return what whoever makes these visits must be able to do; reads the targets' templates."""
+    return {skill for visit in visits if visit.target.template for skill in visit.target.template.skills}
+
+
+def _stand(day: WorkingDay, theirs: Sequence[Appointment], visits: Sequence[Appointment]) -> Stand:
+    employee = day.employee
+    others = [one for one in theirs if one not in visits]
+    most = employee.max_stops
+    return Stand(
+        employee=employee,
+        start=day.start,
+        end=day.end,
+        stops=len(theirs),
+        work_minutes=sum(_minutes(one) for one in theirs),
+        overlapping=sum(any(_meet(one, other) for other in visits) for one in others),
+        missing=tuple(sorted(skills_of(visits) - set(employee.skills))),
+        is_full=most is not None and len(others) + len(visits) > most,
+        outside_hours=any(one.planned_start < day.start or one.planned_end > day.end for one in visits),
+    )
+
+
+def _has_all(day: WorkingDay, visits: Sequence[Appointment]) -> bool:
+    return all(one.employee_id == day.employee.pk for one in visits)
+
+
+def _minutes(visit: Appointment) -> int:
+    return round((visit.planned_end - visit.planned_start).total_seconds() / 60)
+
+
+def _meet(one: Appointment, other: Appointment) -> bool:
+    return one.planned_start < other.planned_end and other.planned_start < one.planned_end
+
+
+def _of_each(rows: QuerySet[Any], what: Max | Count) -> Subquery:
+    return Subquery(rows.order_by().values("employee").annotate(found=what).values("found"))
