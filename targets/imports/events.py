@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from django.utils import timezone
+
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
 from ordinavo.kernel.json_text import json_text, object_text
@@ -31,6 +33,7 @@ _TYPES: dict[str, str] = {
     ImportItem.Result.CANCELLED: TARGET_CANCELLED,
 }
 _ALL_TYPES = (*_TYPES.values(), TARGET_REJECTED)
+REOPENED = "Reopened"
 _COUNTERS = ("total", "created", "updated", "unchanged", "cancelled", "rejected", "skipped", "warning")
 
 
@@ -71,8 +74,11 @@ def tell_ended(job: ImportJob) -> None:
     tell_settled(job, [])
 
 
-def tell_decided(review: MappingReview, followers: Sequence[Target]) -> None:
-    """Publish, for each target that follows, that a record in doubt was decided about: four statements."""
+def tell_decided(review: MappingReview, followers: Sequence[Target], *, status: str = "") -> None:
+    """Publish, for each target that follows, that a record in doubt was decided about: four statements.
+
+    `status` is what to call the decision if the review does not say it: `REOPENED`.
+    """
     audience = publish.audience_of(tenant_id=review.tenant_id, source_system_id=review.source_system_id)
     if not followers or not audience.wants(MAPPING_RESOLVED):
         return
@@ -86,7 +92,7 @@ def tell_decided(review: MappingReview, followers: Sequence[Target]) -> None:
                 {
                     **linked_blocks(linked, records),
                     "target": target_block(target, source_system),
-                    "mappingReview": json_text(_review(review, target)),
+                    "mappingReview": json_text(_review(review, target, status)),
                 }
             ),
             subject=(SUBJECT, target.pk),
@@ -218,12 +224,12 @@ def _job(job: ImportJob) -> dict[str, Any]:
     }
 
 
-def _review(review: MappingReview, target: Target) -> dict[str, Any]:
+def _review(review: MappingReview, target: Target, status: str) -> dict[str, Any]:
     return {
         "id": review.pk,
         "kind": review.kind,
         "externalId": review.external_id or None,
-        "status": review.status.capitalize(),
+        "status": status or review.status.capitalize(),
         "mappingStatus": (target.mapping or {}).get("status"),
-        "decidedAt": instant(review.decided_at),
+        "decidedAt": instant(review.decided_at or timezone.now()),
     }

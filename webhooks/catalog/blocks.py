@@ -196,7 +196,13 @@ _MAPPING_REVIEW = Block(
         "id": number("Our id of the review."),
         "kind": choice("What was in doubt.", "customer", "location", "contact"),
         "externalId": text("What the sender calls it. Absent with customerContext off.", null=True),
-        "status": choice("What was decided.", "Linked", "Created", "Dismissed"),
+        "status": choice(
+            "What was decided; Reopened: the decision was taken back.",
+            "Linked",
+            "Created",
+            "Dismissed",
+            "Reopened",
+        ),
         "mappingStatus": choice(
             "How the target's customer data is mapped by now.",
             "NeedsReview",
@@ -205,7 +211,7 @@ _MAPPING_REVIEW = Block(
             "Mapped",
             "NotMapped",
         ),
-        "decidedAt": moment("When it was decided."),
+        "decidedAt": moment("When it was decided, or taken back."),
     },
     needs={"externalId": CUSTOMER_CONTEXT},
 )

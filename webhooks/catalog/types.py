@@ -74,8 +74,8 @@ _TYPES = (
     ),
     EventType(
         MAPPING_RESOLVED,
-        "A manager decided about a record in doubt: one event for each target that follows, with its new"
-        " customer, location and contact. No target.updated is sent beside it.",
+        "A manager decided about a record in doubt, or took the decision back: one event for each target that"
+        " follows, with its new customer, location and contact. No target.updated is sent beside it.",
         (*_TARGET, "mappingReview"),
     ),
     EventType(

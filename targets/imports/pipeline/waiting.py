@@ -1,7 +1,7 @@
 """The items that wait for a review, held with their jobs and targets while a decision is written."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,15 +58,15 @@ def hold(review: MappingReview) -> Waiting:
 
     `Raced` if a job that is being worked on attached items between the first two.
     """
-    first = _locked_jobs(_items(waiting_ids(review)))
+    first = locked_jobs(items_by_id(waiting_ids(review)))
     shut(review.source_system)
     ids = waiting_ids(review)
-    rows = _items(ids)
-    jobs = first | _locked_jobs(rows.exclude(job_id__in=list(first)), nowait=True)
+    rows = items_by_id(ids)
+    jobs = first | locked_jobs(rows.exclude(job_id__in=list(first)), nowait=True)
     stored = rows.exclude(draft=None).defer("payload").order_by("place")
     items = tuple(WaitingItem(row, codec.load(row.draft)) for row in stored)
     lock_numbers(review.tenant, {draft.number for item in items for draft in item.draft.records} - {""})
-    targets = _locked_targets(review, {item.row.target_id for item in items if item.row.target_id})
+    targets = locked_targets(review, {item.row.target_id for item in items if item.row.target_id})
     speakers = {target.pk: item for target, item in _speakers(items, targets)}
     return Waiting(ids, jobs, targets, items, speakers)
 
@@ -86,11 +86,12 @@ def cleared_since(waiting: Waiting) -> Mapping[int, set[str]]:
     return gone
 
 
-def _items(ids: frozenset[int]) -> QuerySet[ImportItem]:
+def items_by_id(ids: Collection[int]) -> QuerySet[ImportItem]:
+    """Return the items with these ids."""
     return ImportItem.objects.filter(pk__among=sorted(ids))
 
 
-def _locked_jobs(rows: QuerySet[ImportItem], *, nowait: bool = False) -> dict[int, ImportJob]:
+def locked_jobs(rows: QuerySet[ImportItem], *, nowait: bool = False) -> dict[int, ImportJob]:
     """Return the jobs of the items. A worker that has one may be waiting for us: then we go back."""
     ids = set(rows.values_list("job_id", flat=True))
     jobs = ImportJob.objects.select_for_update(of=("self",), skip_locked=nowait).filter(pk__among=sorted(ids))
@@ -101,7 +102,8 @@ def _locked_jobs(rows: QuerySet[ImportItem], *, nowait: bool = False) -> dict[in
     return found
 
 
-def _locked_targets(review: MappingReview, ids: set[int]) -> dict[int, Target]:
+def locked_targets(review: MappingReview, ids: set[int]) -> dict[int, Target]:
+    """Lock targets in the order in which imports lock them."""
     rows = Target.objects.select_for_update(of=("self",)).filter(
         tenant=review.tenant_id, source_system=review.source_system_id, pk__among=sorted(ids)
     )
