@@ -1,0 +1,56 @@
+// Says what is here and what is there: never "sent" before the server said so.
+import { isLoggedOut } from "./outbox.js";
+import { clock, items, words } from "./store.js";
+
+const line = document.getElementById("status");
+const alert = document.getElementById("alert");
+const SENT = "myday-sent";
+
+export function noteSent(item) {
+  const said = item.deed === "report" && !item.isFinal ? words.saved : words.sent;
+  sessionStorage.setItem(SENT, `${said} ${clock(Date.now())}`);
+}
+
+export async function show() {
+  const all = await items();
+  const waiting = all.filter((item) => item.state === "waiting");
+  const asOf = document.body.dataset.asOf;
+  const said = [];
+  if (asOf) said.push([`${words.asOf} ${clock(new Date(asOf))}.`]);
+  if (waiting.length) said.push([`${words.unsent} (${waiting.length}).`, words.see]);
+  if (isLoggedOut) said.push([words.login]);
+  if (!said.length && sessionStorage.getItem(SENT)) said.push([sessionStorage.getItem(SENT)]);
+  fill(line, said);
+  line.classList.toggle("waiting", Boolean(asOf || waiting.length || isLoggedOut));
+  line.classList.toggle("sent", !asOf && !waiting.length && !isLoggedOut);
+  fill(
+    alert,
+    all.filter((item) => item.state === "refused").map((item) => [`${words.refused}: ${item.title} – ${item.message}`, words.see]),
+  );
+}
+
+// Only what is new is written, so that a screen reader says it once.
+function fill(element, said) {
+  const text = JSON.stringify(said);
+  element.hidden = !said.length;
+  if (element.dataset.said === text) return;
+  element.dataset.said = text;
+  element.replaceChildren(...said.map(([sentence, link]) => paragraph(sentence, link)));
+}
+
+function paragraph(sentence, link) {
+  const element = document.createElement("div");
+  element.append(sentence);
+  if (link && location.pathname !== words.unsentUrl) {
+    const anchor = Object.assign(document.createElement("a"), { href: words.unsentUrl, textContent: link });
+    element.append(" ", anchor);
+  }
+  return element;
+}
+
+export function note(form, text) {
+  const element = form.querySelector("[data-kept]");
+  if (!element) return;
+  element.textContent = text;
+  element.hidden = !text;
+}
