@@ -15,7 +15,7 @@ from customers.services.timeline import Happening, record_timeline
 from integrations.models import SourceSystem
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin
-from ordinavo.kernel.admin.columns import batch_lever, column
+from ordinavo.kernel.admin.columns import batch_lever, column, lever
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.tenants.models import Tenant
 from ordinavo.tenants.staff import actor_of
@@ -91,6 +91,7 @@ class TargetAdmin(KeptForGood, TenantAdmin):
     search_help_text = "External id, title, customer number or name"
     empty_hint = "Targets arrive with imports. Issue a key to an integration client and send the first one."
     actions = ("suggest_routes",)
+    actions_detail = ("story",)
     list_before_template = "admin/targets/plan.html"
     readonly_fields = _SENT
     fieldsets = (
@@ -150,6 +151,11 @@ class TargetAdmin(KeptForGood, TenantAdmin):
         """Lead to the page for new suggestions, with the selected targets."""
         named = ",".join(str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
         return HttpResponseRedirect(f"{reverse('admin:routes_routesuggestion_add')}?targets={named}")
+
+    @lever("Story", icon="history_edu", permissions=["view"])
+    def story(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to all that happened to it, in every room."""
+        return HttpResponseRedirect(reverse("desk:story", args=[int(object_id)]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Past the open state even the planning is fixed."""

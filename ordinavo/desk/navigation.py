@@ -87,7 +87,9 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the groups with what the person may see; empty groups are left out."""
     start = {"title": "Start", "icon": "home", "link": reverse("admin:index")}
-    groups: list[dict[str, Any]] = [{"title": "", "separator": False, "items": [start]}]
+    board = {"title": "Today's board", "icon": "view_kanban", "link": reverse("desk:board")}
+    first = [start, board] if request.user.has_perm("visits.view_appointment") else [start]
+    groups: list[dict[str, Any]] = [{"title": "", "separator": False, "items": first}]
     for title, entries in GROUPS:
         items = [entry.as_item() for entry in entries if request.user.has_perm(entry.permission)]
         if items:

@@ -13,7 +13,7 @@ from ordinavo.kernel.admin.asking import ask, done
 from ordinavo.kernel.admin.json_view import pretty
 from ordinavo.tenants.staff import actor_of
 from webhooks.admin.figures import length
-from webhooks.admin.links import subject_link, subscription_link
+from webhooks.admin.links import subscription_link, told_of
 from webhooks.admin.reasons import advice, happened, outcome
 from webhooks.delivery.send import request_of
 from webhooks.marks import DELIVERY_STATUS, SUBSCRIPTION_STATE, state_of
@@ -104,7 +104,7 @@ def _facts(delivery: Delivery) -> list[tuple[str, show.Cell]]:
         ("Status", show.mark(delivery.status, DELIVERY_STATUS.get(delivery.status, ""))),
         ("Event type", event.type),
         ("Event", show.link_to(event, event.public_id)),
-        ("Tells of", subject_link(event) or ("an invented example" if event.is_example else "")),
+        ("Tells of", told_of(event) or ("an invented example" if event.is_example else "")),
         ("Subscription", subscription_link(subscription)),
         ("Its state", show.mark(state, SUBSCRIPTION_STATE.get(state, ""))),
         ("Client", show.link_to(subscription.client)),

@@ -15,7 +15,7 @@ from ordinavo.kernel.admin.json_view import pretty
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.kernel.ulids import ulid_of
 from webhooks.admin.filters import AgeFilter, EventTypeFilter
-from webhooks.admin.links import events_like, subject_link, subscription_link
+from webhooks.admin.links import events_like, subject_link, subscription_link, told_of
 from webhooks.marks import DELIVERY_STATUS
 from webhooks.models import Delivery, Event
 
@@ -79,7 +79,7 @@ class EventAdmin(ReadOnly, TenantAdmin):
             (
                 ("Event", row.public_id),
                 ("Type", self.type_mark(row)),
-                ("Tells of", subject_link(row)),
+                ("Tells of", told_of(row)),
                 ("Source system", self.source(row)),
                 ("Told only to", show.link_to(row.client) if row.client else ""),
                 ("Correlation id", row.correlation_id),

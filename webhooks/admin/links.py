@@ -14,6 +14,8 @@ from ordinavo.tenants.models import Tenant
 from webhooks.models import Delivery, Event, Subscription
 
 MOST_FOUND, LONGEST = 200, 28
+# What has a target behind it; the page that tells its story stands in a higher room.
+_WITH_A_STORY = ("targets.", "visits.")
 
 # Ids of a tenant's rows that outside systems know by this name.
 Finder = Callable[[str, Tenant], Collection[int]]
@@ -41,6 +43,14 @@ def subject_link(event: Event) -> SafeString | str:
         return ""
     name = str(opts.verbose_name).capitalize()
     return format_html('<a class="ord-link" href="{}">{} {}</a>', path, name, event.subject_id)
+
+
+def told_of(event: Event) -> SafeString | str:
+    """Return a link to what an event tells of, and one to the story of the target behind it."""
+    link = subject_link(event)
+    if not link or not event.subject_type.startswith(_WITH_A_STORY):
+        return link
+    return format_html("{} {}", link, show.link("desk:find", "Story", q=event.public_id))
 
 
 def subscription_link(subscription: Subscription) -> SafeString | str:

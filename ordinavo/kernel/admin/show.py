@@ -36,6 +36,13 @@ def link(name: str, text: str, **query: str | int) -> SafeString:
     return format_html('<a class="ord-link" href="{}?{}">{}</a>', reverse(name), urlencode(query), text)
 
 
+def story_link(target_id: int | None, text: str = "Story") -> SafeString | str:
+    """Return a link to all that happened to a target; "" for none. The page stands in the highest room."""
+    if target_id is None:
+        return ""
+    return format_html('<a class="ord-link" href="{}">{}</a>', reverse("desk:story", args=[target_id]), text)
+
+
 def page_of(row: Model) -> str:
     """Return the path of a row's admin page."""
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
