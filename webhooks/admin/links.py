@@ -48,7 +48,7 @@ def subject_link(event: Event) -> SafeString | str:
 def told_of(event: Event) -> SafeString | str:
     """Return a link to what an event tells of, and one to the story of the target behind it."""
     link = subject_link(event)
-    if not link or not event.subject_type.startswith(_WITH_A_STORY):
+    if event.subject_id is None or not event.subject_type.startswith(_WITH_A_STORY):
         return link
     return format_html("{} {}", link, show.link("desk:find", "Story", q=event.public_id))
 
