@@ -25,7 +25,7 @@ Visit, Job, Report = Appointment.Status, Target.Status, VisitReport.Status
 _JOBS = {Visit.SCHEDULED: Job.SCHEDULED, Visit.STARTED: Job.IN_PROGRESS}
 
 
-def visit(status: Visit) -> Appointment:
+def visit(status: Appointment.Status) -> Appointment:
     """An appointment with the target that fits it, changed once since its publication."""
     target = Target(status=_JOBS.get(status, Job.OPEN), revision=5)
     return Appointment(status=status, target=target, target_revision=4)
@@ -41,7 +41,7 @@ def visit(status: Visit) -> Appointment:
     ],
 )
 def test_a_visit_takes_its_target_along_and_stays_as_changed_as_it_was(
-    before: Visit, after: Visit, job: Job
+    before: Appointment.Status, after: Appointment.Status, job: Target.Status
 ) -> None:
     one = visit(before)
     move_visit(one, after)
@@ -58,7 +58,9 @@ def test_a_cancelled_visit_leaves_its_target_to_whoever_cancelled_it() -> None:
     ("before", "after"),
     [pair for pair in product(Visit, Visit) if pair[1] not in VISIT_MOVES.get(pair[0], ())],
 )
-def test_all_other_moves_of_visits_are_refused_in_words(before: Visit, after: Visit) -> None:
+def test_all_other_moves_of_visits_are_refused_in_words(
+    before: Appointment.Status, after: Appointment.Status
+) -> None:
     one = visit(before)
     with pytest.raises(MoveRefused, match=r"^[A-Z].*\.$") as refused:
         move_visit(one, after)
@@ -70,7 +72,7 @@ def test_all_other_moves_of_visits_are_refused_in_words(before: Visit, after: Vi
 @pytest.mark.parametrize(
     ("before", "after"), [pair for pair in product(Job, Job) if pair[1] not in JOB_MOVES.get(pair[0], ())]
 )
-def test_a_target_that_is_not_ready_does_not_move(before: Job, after: Job) -> None:
+def test_a_target_that_is_not_ready_does_not_move(before: Target.Status, after: Target.Status) -> None:
     target = Target(status=before, revision=5)
     with pytest.raises(MoveRefused, match="no longer what was planned"):
         move_job(target, after)
@@ -86,7 +88,9 @@ def test_a_visit_does_not_start_while_its_target_is_not_scheduled() -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(Report, Report)))
-def test_reports_move_as_they_may_and_else_say_why_not(before: Report, after: Report) -> None:
+def test_reports_move_as_they_may_and_else_say_why_not(
+    before: VisitReport.Status, after: VisitReport.Status
+) -> None:
     report = VisitReport(status=before)
     if after in REPORT_MOVES.get(before, ()):
         move_report(report, after)
