@@ -4,11 +4,11 @@ A decision answers a doubt; where there is none, nobody asks for it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from customers.matching.drafts import CUSTOMER, RecordDraft
-from customers.matching.judge import MANUAL, Sighting, Step, Verdict, link, same
+from customers.matching.judge import EXTERNAL_ID, MANUAL, Sighting, Step, Verdict, ask, link, same
 
 # Kind, and the external id or digest that reviews of the record are known by.
 ReviewKey = tuple[str, str]
@@ -19,7 +19,8 @@ class Decision:
     """One manager's answer. `record_id` is None if nothing is to be linked.
 
     `reason`, `candidates`, `number` and `digest` say what the doubt was about; `closing` is true while the
-    review is being closed: then the answer holds for all that wait, whatever exactly they said.
+    review is being closed: then the answer holds for all that wait, whatever exactly they said. `not_these`
+    are records that managers ruled out, which may come without an answer (`UNDECIDED`).
     """
 
     review_id: int
@@ -29,7 +30,10 @@ class Decision:
     number: str
     digest: str
     closing: bool = False
+    not_these: frozenset[int] = frozenset()
 
+
+UNDECIDED = Decision(0, None, reason="", candidates=frozenset(), number="", digest="")
 
 Decisions = Mapping[ReviewKey, Decision]
 
@@ -45,6 +49,21 @@ def follow(
         return _dismissed(draft) if _same_doubt(decision, draft, asked) else asked
     fits = _usable(record, draft, customer) and _still_said(decision, draft, seen, record)
     return link(record, MANUAL) if fits else asked
+
+
+def ruled_out(decision: Decision, draft: RecordDraft, verdict: Verdict) -> Verdict:
+    """Return the verdict without the records that managers ruled out: they are neither proposed nor linked.
+
+    Where one of them fits what was sent, nobody else is linked by evidence either: a manager is asked.
+    """
+    if verdict.step is Step.ASK:
+        left = tuple(one for one in verdict.candidates if one.pk not in decision.not_these)
+        return replace(verdict, candidates=left)
+    if verdict.step is not Step.LINK or verdict.record.pk not in decision.not_these:
+        return verdict
+    if verdict.matched_by in {EXTERNAL_ID, MANUAL}:
+        return verdict
+    return ask("mapping_needs_review", f"A manager ruled out the {draft.kind} that fits what was sent.")
 
 
 def _dismissed(draft: RecordDraft) -> Verdict:

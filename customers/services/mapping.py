@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from customers.matching.decisions import Decisions, follow
+from customers.matching.decisions import Decisions, follow, ruled_out
 from customers.matching.directory import Directory
 from customers.matching.drafts import RecordDraft, RecordSet
 from customers.matching.judge import (
@@ -133,10 +133,13 @@ class Mapper:
         self, mapping: Mapping, draft: RecordDraft, verdict: Verdict, customer: Customer | None = None
     ) -> Verdict:
         """Let a decision answer a doubt, if there is one about this record."""
-        if verdict.step is not Step.ASK or not self._decisions:
+        if not self._decisions or verdict.step not in (Step.ASK, Step.LINK):
             return verdict
         decision = self._decisions.get((draft.kind, mapping.review_key(draft)))
         if decision is None:
+            return verdict
+        verdict = ruled_out(decision, draft, verdict)
+        if verdict.step is not Step.ASK:
             return verdict
         record = None if decision.record_id is None else self._known.record(draft.kind, decision.record_id)
         seen = self._known.sight(draft, customer=customer)

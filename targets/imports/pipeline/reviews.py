@@ -2,16 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
 
-from customers.matching.decisions import Decision, Decisions, ReviewKey
+from customers.matching.decisions import UNDECIDED, Decision, Decisions, ReviewKey
 from customers.matching.drafts import RecordDraft
-from customers.matching.judge import Verdict
+from customers.matching.judge import EXTERNAL_ID, MANUAL, Step, Verdict
 from customers.matching.mapping import Mapping
+from customers.selectors.knowledge import refused_pairs
 from targets.imports.models import MappingReview
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.gate import pass_or_go_back
@@ -33,13 +35,16 @@ class Answered(Exception):
 def require_unanswered(context: Context, outcomes: Iterable[Outcome], known: Decisions) -> None:
     """Raise `Answered` if there are decisions about doubts of these outcomes beyond the known ones.
 
-    One statement, if anything is in doubt. It is asked twice: before anything is written, and once no
-    decision can be, since a manager may have been faster.
+    One statement, if anything is in doubt, and one if anything was found by evidence, since a manager may
+    have ruled out just that. It is asked twice: before anything is written, and once no decision can be,
+    since a manager may have been faster.
     """
-    keys = {key for outcome in outcomes for key in _doubts(outcome)}
-    if not keys:
-        return
-    found = decisions_about(context, keys)
+    outcomes = list(outcomes)
+    doubts = {key for outcome in outcomes for key in _keys(outcome, _is_doubt)}
+    found = decisions_about(context, doubts) if doubts else {}
+    unsure = doubts.union(key for outcome in outcomes for key in _keys(outcome, _is_evidence))
+    for key, ids in refused_pairs(source_system=context.source_system, keys=unsure).items():
+        found[key] = replace(found.get(key) or known.get(key) or UNDECIDED, not_these=ids)
     unknown = {key: found[key] for key in found if found[key] != known.get(key)}
     if unknown:
         raise Answered(unknown)
@@ -92,9 +97,20 @@ def record_json(draft: RecordDraft) -> dict[str, Any]:
     return said
 
 
-def _doubts(outcome: Outcome) -> list[ReviewKey]:
+def _keys(outcome: Outcome, wanted: Callable[[Verdict], bool]) -> list[ReviewKey]:
     mapping = outcome.mapping
-    return [] if mapping is None else [_key(mapping, draft) for draft, _ in mapping.doubts]
+    if mapping is None:
+        return []
+    return [_key(mapping, draft) for draft, verdict in mapping.verdicts.values() if wanted(verdict)]
+
+
+def _is_doubt(verdict: Verdict) -> bool:
+    return verdict.step is Step.ASK
+
+
+def _is_evidence(verdict: Verdict) -> bool:
+    """Whether a record was found by what it looks like, not by what it is called."""
+    return verdict.step is Step.LINK and verdict.matched_by not in {EXTERNAL_ID, MANUAL}
 
 
 def _found(ids: dict[ReviewKey, int], key: ReviewKey) -> int:
