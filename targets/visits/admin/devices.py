@@ -16,6 +16,8 @@ from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.asking import ask, done, posted, shown
 from ordinavo.kernel.admin.base import ReadOnly, TenantTabularInline
 from ordinavo.kernel.admin.columns import column
+from ordinavo.kernel.admin.scope import tenant_of
+from ordinavo.kernel.errors import Conflict, ValidationFailed
 from ordinavo.tenants.staff import actor_of
 from targets.visits.models import Device, Employee, Invitation
 from targets.visits.services.devices import sign_out_device, sign_out_everywhere
@@ -55,11 +57,15 @@ class DeviceInline(ReadOnly, TenantTabularInline):
 
     model = Device
     tenant_path = "employee__tenant"
-    fields = readonly_fields = ("name", "state", "created_at", "last_seen", "out")
+    readonly_fields = ("name", "state", "created_at", "last_seen", "out")
     tab = True
     hide_title = True
     show_change_link = False
     per_page = 20
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the way out to those who may use it."""
+        return self.readonly_fields if may_sign_out(request) else self.readonly_fields[:-1]
 
     @column("State", marks=DEVICE_STATES)
     def state(self, row: Device) -> str:
@@ -80,6 +86,11 @@ class DeviceInline(ReadOnly, TenantTabularInline):
         return format_html('<a class="ord-link ord-danger" href="{}">Sign out</a>', path)
 
 
+def may_sign_out(request: HttpRequest) -> bool:
+    """Whether the person may sign devices out, once a tenant is chosen."""
+    return bool(request.user.has_perm("visits.change_device") and tenant_of(request))
+
+
 def invite(page: EmployeePage, request: HttpRequest, object_id: str) -> HttpResponse:
     """Ask for the address, then show link and code."""
     employee = _employee(page, request, object_id, may=page.may_invite(request))
@@ -87,7 +98,10 @@ def invite(page: EmployeePage, request: HttpRequest, object_id: str) -> HttpResp
 
     def perform() -> HttpResponse:
         email = form.cleaned_data["email"]
-        invitation, secret = invite_employee(employee=employee, email=email, actor=actor_of(request))
+        try:
+            invitation, secret = invite_employee(employee=employee, email=email, actor=actor_of(request))
+        except ValidationFailed as refusal:
+            raise Conflict(refusal.details[0].message) from refusal
         return _link_page(page, request, invitation, secret)
 
     return ask(

@@ -104,8 +104,8 @@ class EmployeeAdmin(KeptForGood, TenantAdmin):
         pages: tuple[tuple[str, Any, str], ...] = (
             ("invite/", devices.invite, "invite_employee"),
             ("withdraw/", devices.withdraw, "withdraw_invitation"),
-            ("sign-out/", devices.sign_out_all, "sign_out_everywhere"),
             ("devices/<int:device_id>/sign-out/", devices.sign_out, "sign_out_device"),
+            ("sign-out/", devices.sign_out_all, "sign_out_everywhere"),
         )
         own = [
             path(f"<path:object_id>/{below}", view(partial(page, self)), name=name)
@@ -142,7 +142,7 @@ class EmployeeAdmin(KeptForGood, TenantAdmin):
 
     def may_sign_out(self, request: HttpRequest) -> bool:
         """Managers and dispatchers: a lost phone can't wait."""
-        return bool(request.user.has_perm("visits.change_device") and tenant_of(request))
+        return devices.may_sign_out(request)
 
     def has_invite_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Show the button for active people whose login is no staff's."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from customers.selectors.finding import customer_ids_like
 from ordinavo.tenants.models import Tenant
@@ -26,11 +26,12 @@ def changed(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
 
 
 def target_ids_like(term: str, *, tenant: Tenant | None) -> list[int]:
-    """Return the ids of at most 200 targets, the newest: by external id or customer, else by title.
+    """Return the ids of the newest 200 targets with appointments: by external id or customer, else by title.
 
     Ids rather than a subquery, so that PostgreSQL goes from them to their appointments.
     """
     rows = Target.objects.filter(tenant=tenant) if tenant else Target.objects.all()
+    rows = rows.filter(Exists(Appointment.objects.filter(target=OuterRef("pk"))))
     ids = rows.order_by("-id").values_list("id", flat=True)
     known = Q(external_id=term) | Q(customer_id__in=customer_ids_like(term, tenant=tenant))
     return list(ids.filter(known)[:MOST_FOUND]) or list(ids.filter(title__icontains=term)[:MOST_FOUND])
