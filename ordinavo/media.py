@@ -5,8 +5,6 @@ from typing import Any
 
 from ordinavo import env
 
-MOST_PIXELS = 50_000_000
-
 
 def root(base: Path) -> str:
     """Return the folder of the files: `.local/media` unless MEDIA_ROOT names another one."""
@@ -17,8 +15,9 @@ STORAGES: dict[str, Any] = {
     # Files are given out by views that know who asks, never by their path.
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"base_url": None, "file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+        "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 MOST_BYTES = env.number("ATTACHMENT_MOST_MEGABYTES", 10, minimum=1, maximum=100) * 1_000_000
+MOST_PIXELS = 50_000_000

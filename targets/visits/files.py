@@ -8,11 +8,11 @@ from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image
 
 from ordinavo.kernel.errors import DomainError
 from targets.visits.models import Attachment
-from targets.visits.pictures import STRIP, Damaged, Moving
+from targets.visits.pictures import STRIP, Damaged, Moving, orientation_of
 
 Kind = Attachment.Kind
 
@@ -28,8 +28,15 @@ _LONGEST_NAME = 100
 _MEGABYTE = 1_000_000
 # Turned pictures are compressed anew, so well that nobody sees it.
 _QUALITY = 92
-_UPRIGHT = 1
-_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # All that Pillow raises at broken files.
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, IndexError, OverflowError, EOFError, Damaged)
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -79,9 +86,9 @@ def display_name(name: str, kind: Attachment.Kind) -> str:
     plain = "".join(
         letter for letter in unicodedata.normalize("NFC", last) if unicodedata.category(letter)[0] != "C"
     )
-    stem = " ".join(plain.split()).strip(". ")
+    stem = " ".join(plain.split())
     ending = next((one for one in _SUFFIXES[kind] if stem.lower().endswith(one)), "")
-    stem = stem[: len(stem) - len(ending)].rstrip(". ")[:_LONGEST_NAME]
+    stem = stem[: len(stem) - len(ending)].strip(". ")[:_LONGEST_NAME]
     return (stem or ("file" if kind == Kind.PDF else "photo")) + _SUFFIXES[kind][0]
 
 
@@ -110,11 +117,11 @@ def _unknown(data: bytes) -> FileRefused:
 
 def _picture(data: bytes, form: str) -> Clean:
     try:
-        turn = _orientation(data, form)
-        content = STRIP[form](data)
-        if turn != _UPRIGHT:
-            content = STRIP[form](_turned(data, form))
+        content, notes = STRIP[form](data)
         width, height = _checked_size(content, form)
+        turn = orientation_of(notes)
+        if turn in _TURNS:
+            content, width, height = _turned(content, form, _TURNS[turn])
     except Moving:
         raise FileRefused("picture_moves", _("Moving pictures can't be attached. Send a photo.")) from None
     except _BOMB:
@@ -124,40 +131,25 @@ def _picture(data: bytes, form: str) -> Clean:
     return Clean(_FORMATS[form], content, width, height)
 
 
-def _orientation(data: bytes, form: str) -> int:
-    """Return how a picture must be turned; reads no more than what stands before its pixels."""
-    with Image.open(io.BytesIO(data), formats=[form]) as image:
-        _require_pixels(image)
-        try:
-            turn = image.getexif().get(_ORIENTATION, _UPRIGHT)
-        except _BROKEN:
-            return _UPRIGHT
-    return turn if turn in range(1, 9) else _UPRIGHT
-
-
-def _turned(data: bytes, form: str) -> bytes:
-    with Image.open(io.BytesIO(data), formats=[form]) as image:
-        upright = ImageOps.exif_transpose(image)
-        written = io.BytesIO()
-        colours = image.info.get("icc_profile")
-        upright.save(written, format=form, quality=_QUALITY, icc_profile=colours)
-    return written.getvalue()
-
-
 def _checked_size(content: bytes, form: str) -> tuple[int, int]:
     """Return width and height of a picture whose pixels can all be read."""
     with Image.open(io.BytesIO(content), formats=[form]) as image:
-        _require_pixels(image)
         size = image.size
+        if size[0] * size[1] > settings.ATTACHMENT_MOST_PIXELS:
+            raise _too_many_pixels()
         # An eighth of each side tells a JPEG that breaks off as well, in a third of the time.
         image.draft(image.mode, (max(1, size[0] // 8), max(1, size[1] // 8)))
         image.load()
     return size
 
 
-def _require_pixels(image: Image.Image) -> None:
-    if image.width * image.height > settings.ATTACHMENT_MOST_PIXELS:
-        raise _too_many_pixels()
+def _turned(content: bytes, form: str, turn: Image.Transpose) -> tuple[bytes, int, int]:
+    """Return a picture turned upright, with its size."""
+    with Image.open(io.BytesIO(content), formats=[form]) as image:
+        upright = image.transpose(turn)
+        written = io.BytesIO()
+        upright.save(written, format=form, quality=_QUALITY, icc_profile=image.info.get("icc_profile"))
+    return STRIP[form](written.getvalue())[0], *upright.size
 
 
 def _too_many_pixels() -> FileRefused:

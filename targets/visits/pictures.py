@@ -7,6 +7,7 @@ of a picture is left out.
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 # A photo has about ten; thousands keep a processor busy for minutes.
 _MOST_SCANS = 100
@@ -14,6 +15,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _APPLICATION = range(0xE0, 0xF0)
 _COMMENT = 0xFE
+_EXIF, _ORIENTATION = b"Exif\0\0", 0x0112
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset(
     {
@@ -43,44 +45,70 @@ class Moving(ValueError):
     """It has several pictures."""
 
 
-def strip_jpeg(data: bytes) -> bytes:
-    """Return a JPEG with its picture and colours only."""
-    parts, scans = [b"\xff\xd8"], 0
+def strip_jpeg(data: bytes) -> tuple[bytes, bytes]:
+    """Return a JPEG with its picture and colours only, and its EXIF notes."""
+    parts, notes, scans = [b"\xff\xd8"], b"", 0
     for marker, body, scan in _segments(data):
+        if marker == _APPLICATION[1] and body.startswith(_EXIF):
+            notes = notes or body
         scans += marker == _SCAN
         if scans > _MOST_SCANS:
             raise Damaged
         kept = _jpeg_kept(marker, body)
         if kept is not None:
             parts += [bytes((0xFF, marker)), (len(kept) + 2).to_bytes(2, "big"), kept, scan]
-    return b"".join([*parts, b"\xff\xd9"])
+    return b"".join([*parts, b"\xff\xd9"]), notes
 
 
-def strip_png(data: bytes) -> bytes:
-    """Return a PNG with its first picture and colours only."""
-    parts = [_PNG]
+def strip_png(data: bytes) -> tuple[bytes, bytes]:
+    """Return a PNG with its first picture and colours only, and its EXIF notes."""
+    parts, notes = [_PNG], b""
     for name, chunk in _png_chunks(data):
+        if name == b"eXIf":
+            notes = chunk[8:-4]
         if name in _PNG_KEPT:
             parts.append(chunk)
         if name == b"IEND":
-            return b"".join(parts)
+            return b"".join(parts), notes
     raise Damaged
 
 
-def strip_webp(data: bytes) -> bytes:
-    """Return a WebP picture with its pixels and colours only."""
-    parts = []
+def strip_webp(data: bytes) -> tuple[bytes, bytes]:
+    """Return a WebP picture with its pixels and colours only, and its EXIF notes."""
+    parts, notes = [], b""
     for name, body in _webp_chunks(data):
         if name == b"ANIM":
             raise Moving
+        if name == b"EXIF":
+            notes = body
         if name in _WEBP_KEPT:
             kept = bytes([body[0] & ~_WEBP_NOTES]) + body[1:] if name == b"VP8X" and body else body
             parts.append(name + len(kept).to_bytes(4, "little") + kept + b"\0" * (len(kept) % 2))
     inside = b"WEBP" + b"".join(parts)
-    return b"RIFF" + len(inside).to_bytes(4, "little") + inside
+    return b"RIFF" + len(inside).to_bytes(4, "little") + inside, notes
 
 
-STRIP: dict[str, Callable[[bytes], bytes]] = {"JPEG": strip_jpeg, "PNG": strip_png, "WEBP": strip_webp}
+def orientation_of(notes: bytes) -> int:
+    """Return how EXIF notes say that a picture must be turned, from 1 (not at all) to 8; 1 if they don't."""
+    tiff = notes.removeprefix(_EXIF)
+    order: Literal["little", "big"] = "little" if tiff.startswith(b"II") else "big"
+    first = int.from_bytes(tiff[4:8], order)
+    for number in range(int.from_bytes(tiff[first : first + 2], order)):
+        place = first + 2 + 12 * number
+        entry = tiff[place : place + 12]
+        if len(entry) < 12:
+            break
+        if int.from_bytes(entry[:2], order) == _ORIENTATION:
+            turn = int.from_bytes(entry[8:10], order)
+            return turn if 1 <= turn <= 8 else 1
+    return 1
+
+
+STRIP: dict[str, Callable[[bytes], tuple[bytes, bytes]]] = {
+    "JPEG": strip_jpeg,
+    "PNG": strip_png,
+    "WEBP": strip_webp,
+}
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:

@@ -1,8 +1,9 @@
 """At the same moment: two phones of one employee, an import, a manager. One is first, the others are told."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -38,7 +39,7 @@ def visit(tenant: Tenant, erp: IntegrationClient) -> Appointment:
     return one
 
 
-def _all_at_once(calls: list[Call]) -> Counter[str]:
+def _all_at_once(calls: Sequence[Call]) -> Counter[str]:
     """What became of calls of the same moment: `done`, or the code of the refusal."""
     gate = Barrier(len(calls), timeout=30)
 
@@ -79,9 +80,7 @@ def test_of_two_phones_that_start_at_once_one_is_first(visit: Appointment) -> No
 
 def test_of_two_phones_that_write_at_once_neither_overwrites_the_other(visit: Appointment) -> None:
     field.start(visit)
-    calls = [
-        lambda text=text: field.draft(visit, values=ReportValues(summary=text)) for text in ("One", "Two")
-    ]
+    calls = [partial(field.draft, visit, values=ReportValues(summary=text)) for text in ("One", "Two")]
     assert _all_at_once(calls) == {"done": 1, "report_changed": 1}
     report = VisitReport.objects.get()
     assert report.summary in {"One", "Two"}
@@ -148,14 +147,11 @@ def test_a_visit_that_begins_is_not_given_away(tenant: Tenant, visit: Appointmen
 def test_managers_who_give_visits_back_and_forth_do_not_block_each_other(tenant: Tenant) -> None:
     one, two = employee(tenant), employee(tenant)
     mine, theirs = field.day_of(tenant, 4, who=one), field.day_of(tenant, 4, who=two)
-    calls: list[Call] = []
-    for visits, to in ((mine, two), (theirs, one)):
-        calls += [
-            lambda visit=visit, to=to: reassign_appointment(
-                tenant=tenant, appointment_id=visit.pk, employee=to, actor=None
-            )
-            for visit in visits
-        ]
+    calls = [
+        partial(reassign_appointment, tenant=tenant, appointment_id=visit.pk, employee=to, actor=None)
+        for visits, to in ((mine, two), (theirs, one))
+        for visit in visits
+    ]
     assert _all_at_once(calls) == {"done": 8}
     for who in (one, two):
         numbers = Appointment.objects.filter(employee=who).order_by("planned_start", "id")
