@@ -5,7 +5,7 @@ from typing import IO, Any, cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,8 +20,7 @@ from targets.visits.pages.stop_forms import Deed, new_key
 from targets.visits.pages.stops import visible_stop, workable_stop
 from targets.visits.selectors.myday import file_of
 from targets.visits.services.attaching import add_attachment, remove_attachment
-
-_IMAGES = (Attachment.Kind.JPEG, Attachment.Kind.PNG, Attachment.Kind.WEBP)
+from targets.visits.serving import attachment_response
 
 
 @require_POST
@@ -44,19 +43,9 @@ def add(request: EmployeeRequest, pk: int) -> HttpResponse:
 @employee_required
 @kindly
 def show(request: EmployeeRequest, pk: int, file_id: int) -> HttpResponse:
-    """Give a file of the employee's own report back; what is no picture is never shown, but downloaded."""
+    """Give a file of the employee's own report back."""
     visible_stop(request, pk)
-    row = file_of(request.employee, pk, file_id)
-    answer = FileResponse(
-        row.file.open("rb"),
-        as_attachment=row.kind not in _IMAGES,
-        filename=row.name,
-        content_type=row.kind,
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, max-age=3600"
-    return cast("HttpResponse", answer)
+    return cast("HttpResponse", attachment_response(file_of(request.employee, pk, file_id)))
 
 
 @require_POST
