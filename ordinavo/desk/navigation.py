@@ -41,6 +41,8 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Targets", "assignment", "targets.target"),
             Entry("Routes", "route", "routes.routesuggestion"),
             Entry("Appointments", "event", "visits.appointment"),
+            Entry("Reports", "fact_check", "visits.visitreport"),
+            Entry("Billing", "receipt_long", "visits.billingevent"),
             Entry("Import jobs", "move_to_inbox", "imports.importjob"),
             Entry("Import items", "list_alt", "imports.importitem"),
             Entry("Mapping reviews", "rule", "imports.mappingreview"),

@@ -1,5 +1,6 @@
 """What waits for managers and dispatchers, and how today goes."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -44,14 +45,18 @@ def figures(seen: Seen) -> dict[str, Any]:
 
 
 def _reports(tenant: Tenant) -> Figure:
-    href = listed("visits_visitreport", status__exact="Submitted")
+    href = listed("visits_visitreport")
     return figure("Reports to approve", counted(reports_to_approve(tenant)), href, kind="warn")
 
 
 def _changed(tenant: Tenant, seen: Seen) -> Figure:
-    coming = Appointment.objects.filter(tenant=tenant, day__gte=seen.today)
-    href = listed("visits_appointment", changed="yes", day__gte=seen.today.isoformat())
-    return figure("Changed since published", counted(changed(coming)), href, kind="warn")
+    coming = Appointment.objects.filter(
+        tenant=tenant, day__gte=seen.today, day__lt=seen.today + timedelta(days=7)
+    )
+    href = listed("visits_appointment", changed="yes", day="next7")
+    return figure(
+        "Changed since published", counted(changed(coming)), href, kind="warn", note="next 7 days"
+    )
 
 
 def _unplanned(tenant: Tenant) -> Figure:
@@ -91,7 +96,7 @@ def reports(seen: Seen) -> dict[str, Any]:
         return {}
     rows = list(with_order(reports_to_approve(seen.tenant))[:ROWS])
     waiting = [(row, age(row.submission_heard_at, seen.now)) for row in rows]
-    return {"reports": waiting, "href": listed("visits_visitreport", status__exact="Submitted")}
+    return {"reports": waiting, "href": listed("visits_visitreport")}
 
 
 def reviews(seen: Seen) -> dict[str, Any]:

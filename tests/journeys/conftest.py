@@ -1,0 +1,38 @@
+"""Journeys: a whole product with real workers, a real browser and a real receiver."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import chromium
+from tests.journeys.company import Company
+from tests.journeys.people import Person
+from tests.survival.conftest import _lasting_stage, stage
+from tests.survival.stage import Stage
+from tests.webhooks.beside import after, beside
+
+__all__ = ["_lasting_stage", "chromium", "stage"]
+
+
+@pytest.fixture
+def company(stage: Stage) -> Iterator[Company]:
+    """A company on a stage where everybody is at work, with a receiver outside."""
+    for name in ("worker", "webhooks", "routes"):
+        stage.start(name)
+    with beside(after(0)) as receiver:
+        yield Company(stage, receiver)
+
+
+@pytest.fixture
+def manager(company: Company, chromium: Browser) -> Iterator[Person]:
+    """A manager in front of the admin."""
+    with Person.at(chromium, company.url) as person:
+        yield person
+
+
+@pytest.fixture
+def employee(company: Company, chromium: Browser) -> Iterator[Person]:
+    """An employee with a phone, in MyDay."""
+    with Person.at(chromium, company.url, phone=True) as person:
+        yield person
