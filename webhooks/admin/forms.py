@@ -42,14 +42,10 @@ def _asked_for() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the choices by noun: all of it first, then each type."""
     groups = groupby(EVENT_TYPES, key=_noun)
     return [
-        (words(noun), [(f"{noun}.*", f"all ({noun}.*)"), *((name, _label(name)) for name in names)])
+        (words(noun), [(f"{noun}.*", f"all ({noun}.*)"), *((name, name) for name in names)])
         for noun, names in groups
         if noun != _noun(TEST)
     ]
-
-
-def _label(name: str) -> str:
-    return name if EVENT_TYPES[name].sent else f"{name} (not sent yet)"
 
 
 class SubscriptionForm(TenantForm):
