@@ -12,7 +12,6 @@ from ordinavo.desk.roles import sync_roles
 from ordinavo.tenants.models import Role
 from ordinavo.tenants.services.members import add_member
 from targets.imports.api.schema.operations import EXAMPLES
-from tests import factories
 from tests.api import BASE
 from tests.kernel.outbound.receivers import Receiver, Request
 from tests.survival.erp import Erp
@@ -65,9 +64,9 @@ class Company:
         assert answer.status == 201, answer.body
         self.secret = answer.body["secret"]
 
-    def post(self, path: str, body: Any, **headers: str) -> Any:
+    def post(self, path: str, body: Any) -> Any:
         """POST JSON below the base path."""
-        return self.erp.exchange("POST", BASE + path, json.dumps(body).encode(), **headers)
+        return self.erp.exchange("POST", BASE + path, json.dumps(body).encode())
 
     def get(self, path: str) -> Any:
         """GET below the base path."""
@@ -77,7 +76,7 @@ class Company:
         """Send the target of the public pages; `planning` of past dates is left out."""
         body = json.loads((EXAMPLES / "inbound-target-with-customer.json").read_bytes())
         del body["planning"]["preferredTimeWindowStart"], body["planning"]["preferredTimeWindowEnd"]
-        answer = self.post("/inbound/targets", {**body, **changed}, X_Correlation_Id="journey-1")
+        answer = self.post("/inbound/targets", {**body, **changed})
         assert answer.status == 202, answer.body
         return answer.body
 
@@ -115,8 +114,3 @@ def shown_members(example: Any, told: Any, *, path: str = "") -> dict[str, Any]:
         assert name in told, f"{path}.{name} is missing"
         found |= shown_members(inner, told[name], path=f"{path}.{name}".lstrip("."))
     return found
-
-
-def own_client() -> Any:
-    """Return a client of another source system, which must hear nothing."""
-    return factories.client(factories.tenant())

@@ -53,7 +53,7 @@ def _by_job(term: str, tenant: Tenant) -> Iterable[int]:
     jobs = job_ids_like(term, tenant=tenant)
     rows = ImportItem.objects.filter(tenant=tenant, job_id__in=jobs, target__isnull=False)
     targets = rows.order_by("job_id", "index").values_list("target_id", flat=True)[:MOST_FOUND]
-    return [pk for pk in targets if pk is not None]
+    return filter(None, targets)
 
 
 def _by_customer(term: str, tenant: Tenant) -> Iterable[int]:
