@@ -124,7 +124,9 @@ class ReportForm(Deed):
         """Return what was filled in; a report that is handed in without minutes gets those of the stop."""
         told = {name: self.cleaned_data[name] for name in VALUES}
         if self.handed_in and told["used_minutes"] is None:
-            told["used_minutes"] = worked_minutes(stop, stop.ended_at or self.cleaned_data["at"])
+            # The same before and after the stop was completed by this very form, which may come twice.
+            at = self.cleaned_data["at"]
+            told["used_minutes"] = worked_minutes(stop, min(at, stop.ended_at or at))
         return ReportValues(**told)
 
 
