@@ -13,6 +13,7 @@ from webhooks.models import Attempt, Delivery, Event, Subscription
 
 # An id and the time beside it are made one after the other, perhaps by clocks that differ.
 CLOCK_SKEW = timedelta(minutes=1)
+MOST_SHOWN = 100
 
 
 def subscriptions_of(client: IntegrationClient) -> QuerySet[Subscription]:
@@ -73,3 +74,9 @@ def last_deliveries(event_id: UUID) -> list[Delivery]:
     """Return the last delivery of an event to each subscription."""
     rows = Delivery.objects.filter(event=event_id).order_by("subscription_id", "-id")
     return list(rows.distinct("subscription_id"))
+
+
+def deliveries_about(tenant_id: int, event_id: UUID) -> list[Delivery]:
+    """Return the newest deliveries of an event, with their subscriptions."""
+    rows = Delivery.objects.filter(tenant=tenant_id, event=event_id).select_related("subscription")
+    return list(rows.order_by("-id")[:MOST_SHOWN])

@@ -22,6 +22,7 @@ VIEW = {
         "ImportItem",
         "Employee",
         "Appointment",
+        "VisitReport",
         "RouteSuggestion",
     },
     Role.SUPPORT: {model.__name__ for model in registered()} - {"Tenant"},
@@ -80,8 +81,16 @@ def test_the_sidebar_holds_only_pages_that_open(ours: Rows, log_in: LogIn) -> No
 
     titles = {group["title"]: [item["title"] for item in group["items"]] for group in groups}
     assert titles == {
-        "": ["Start"],
-        "Work": ["Targets", "Routes", "Appointments", "Import jobs", "Import items", "Templates"],
+        "": ["Start", "Today's board"],
+        "Work": [
+            "Targets",
+            "Routes",
+            "Appointments",
+            "Reports",
+            "Import jobs",
+            "Import items",
+            "Templates",
+        ],
         "Customers": ["Customers", "Locations", "Contacts", "External references"],
         "People": ["Employees"],
     }

@@ -17,7 +17,15 @@ from ordinavo.tenants.services.members import add_member
 from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewedItem
 from targets.models import Target, TargetTemplate
 from targets.routes.models import Exclusion, Route, RouteSuggestion, Stop
-from targets.visits.models import Absence, Appointment, Employee, WorkingHours
+from targets.visits.models import (
+    Absence,
+    Appointment,
+    Attachment,
+    BillingEvent,
+    Employee,
+    VisitReport,
+    WorkingHours,
+)
 from tests import factories
 from tests.webhooks import rows as hooks
 from webhooks.models import Attempt, Delivery, Event, Subscription
@@ -131,7 +139,27 @@ def _visits(tenant: Tenant, target: Target, mark: str) -> dict[type[Model], Any]
         target_revision=target.revision,
         cancelled_because=mark,
     )
-    return {Employee: employee, Appointment: appointment}
+    return {Employee: employee, Appointment: appointment, **_reports(appointment, mark)}
+
+
+def _reports(appointment: Appointment, mark: str) -> dict[type[Model], Any]:
+    report = VisitReport.objects.create(
+        tenant=appointment.tenant,
+        appointment=appointment,
+        employee=appointment.employee,
+        status="Submitted",
+        result="Successful",
+        summary=mark,
+        problems=mark,
+        follow_up_note=mark,
+        internal_notes=mark,
+        rejection_reason=mark,
+    )
+    Attachment.objects.create(
+        report=report, key="1", kind="application/pdf", name=f"{mark}.pdf", file="none", size=1
+    )
+    billing = BillingEvent.objects.create(tenant=appointment.tenant, report=report)
+    return {VisitReport: report, BillingEvent: billing}
 
 
 def _suggestion(target: Target, visits: dict[type[Model], Any], mark: str, number: int) -> RouteSuggestion:

@@ -26,12 +26,13 @@ def ask(
     perform: Callable[[], HttpResponse],
     *,
     form: forms.Form | None = None,
+    template: str = "admin/simple_form.html",
     **context: Any,
 ) -> HttpResponse:
     """Show `form`, by default an empty one, and when it comes back in order return what `perform` returns.
 
-    What a service refuses is said above the form. `context` is what `admin/simple_form.html` knows: `title`,
-    `explanation`, `submit_text`, `danger`, `back`, `away_text`.
+    What a service refuses is said above the form. `context` is what `admin/simple_form.html`, or a template
+    that extends it, knows: `title`, `explanation`, `submit_text`, `danger`, `back`, `away_text`.
     """
     form = form if form is not None else forms.Form(posted(request))
     if form.is_valid():
@@ -40,7 +41,7 @@ def ask(
                 return perform()
         except DomainError as refusal:
             form.add_error(None, refusal.message)
-    return shown(page, request, row, "admin/simple_form.html", form=form, **context)
+    return shown(page, request, row, template, form=form, **context)
 
 
 def shown(page: Page, request: HttpRequest, row: Any, template: str, **context: Any) -> HttpResponse:

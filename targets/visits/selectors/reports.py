@@ -5,12 +5,17 @@ from collections.abc import Collection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from customers.models import Customer
+from customers.selectors.finding import customer_ids_like
+from integrations.models import SourceSystem
 from ordinavo.kernel.errors import NotFound
 from ordinavo.tenants.models import Tenant
+from targets.models import Target
 from targets.visits.models import Attachment, VisitReport
 
 Status = VisitReport.Status
 EARLIER_SHOWN = 5
+_MOST_WAITING, _MOST_CHOICES, _MOST_FOUND = 300, 100, 200
 
 
 def reports_of(tenant: Tenant | None) -> QuerySet[VisitReport]:
@@ -85,3 +90,22 @@ def attachment_of(*, tenant: Tenant | None, report_id: int, attachment_id: int) 
 def chosen_reports(tenant: Tenant, report_ids: Collection[int]) -> list[VisitReport]:
     """Return reports of the tenant by id, with what was asked for."""
     return list(with_order(reports_of(tenant)).filter(pk__in=report_ids).order_by("id"))
+
+
+def customers_of_waiting(tenant: Tenant | None, *, named: int = 0) -> list[tuple[str, str]]:
+    """Return ids and names of the customers whose reports wait longest, and of the one that is named."""
+    waiting = reports_to_approve(tenant).filter(appointment__target__customer__isnull=False)
+    oldest = waiting.values("appointment__target__customer")[:_MOST_WAITING]
+    rows = Customer.objects.filter(Q(pk__in=oldest) | Q(pk=named))
+    found = rows.filter(tenant=tenant) if tenant else rows
+    return [(str(pk), name) for pk, name in found.order_by("name").values_list("pk", "name")[:_MOST_CHOICES]]
+
+
+def target_ids_like(term: str, *, tenant: Tenant | None) -> list[int]:
+    """Return the ids of at most 200 targets with this external id, or of a customer who is called so."""
+    rows = Target.objects.filter(Q(external_id=term) | Q(customer__in=customer_ids_like(term, tenant=tenant)))
+    if tenant:
+        # By the source systems, which stand between tenant and external id in the index.
+        sources = SourceSystem.objects.filter(tenant=tenant)
+        rows = rows.filter(tenant=tenant, source_system__in=sources)
+    return list(rows.order_by("-id").values_list("id", flat=True)[:_MOST_FOUND])

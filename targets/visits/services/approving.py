@@ -23,6 +23,7 @@ from webhooks.catalog.types import REPORT_APPROVED, REPORT_FOLLOW_UP, REPORT_REJ
 
 Status = VisitReport.Status
 LONGEST_TEXT = 10_000
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 _DECIDED = ["status", "version", "decided_at", "decided_by", "updated_at"]
 
@@ -88,6 +89,8 @@ def ask_follow_up(
     Raises `Conflict` for one that the employee has, or that has its follow-up already.
     """
     note = _text(note, "note")
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise invalid_field("day", "Give a day of this century.")
     report = _locked(tenant, report_id, version)
     if report.status not in {Status.SUBMITTED, Status.APPROVED}:
         raise Conflict("The employee has this report: wait until it is handed in.")

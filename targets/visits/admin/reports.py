@@ -1,0 +1,186 @@
+"""Visit reports: those that wait for a manager, and all others; each on a page beside its order."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.safestring import SafeString
+
+from ordinavo.kernel.admin import show
+from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
+from ordinavo.kernel.admin.columns import batch_lever, column
+from ordinavo.kernel.admin.scope import tenant_of
+from targets.visits.admin import clean_pages, report_files, report_pages
+from targets.visits.admin.report_filters import (
+    BillableFilter,
+    CustomerFilter,
+    FollowUpFilter,
+    ProblemFilter,
+    ResultFilter,
+    StatusFilter,
+)
+from targets.visits.admin.report_shown import name_of, shown
+from targets.visits.doubts import doubts_about
+from targets.visits.marks import BILLING_STATUS, REPORT_STATUS, RESULT
+from targets.visits.minutes import planned_minutes, worked_minutes
+from targets.visits.models import VisitReport
+from targets.visits.selectors.reports import target_ids_like, with_attachment_count
+
+CLEAN = "Clean"
+
+
+@admin.register(VisitReport)
+class VisitReportAdmin(ReadOnly, TenantAdmin):
+    """Written in MyDay, decided about here by verbs of their own, never changed by a form."""
+
+    change_form_template = "admin/visits/report.html"
+    list_display = (
+        "about",
+        "customer_link",
+        "employee",
+        "day",
+        "result_mark",
+        "to_read",
+        "minutes",
+        "files",
+        "billing_mark",
+        "status_mark",
+    )
+    list_filter = (
+        StatusFilter,
+        ResultFilter,
+        ProblemFilter,
+        FollowUpFilter,
+        BillableFilter,
+        "employee",
+        CustomerFilter,
+        "appointment__day",
+    )
+    list_select_related = ("employee", "appointment__target__customer")
+    search_fields = ("appointment__target__external_id",)
+    search_help_text = "External id or title of the target, customer number or name"
+    empty_hint = "Nothing waits for you. Reports appear here as soon as employees hand them in."
+    actions = ("approve_clean",)
+    readonly_fields = fields = ("about",)
+
+    def get_urls(self) -> list[Any]:
+        """Add the verbs, the files, and the page that approves many."""
+        view, name = self.admin_site.admin_view, "visits_visitreport"
+        verbs = {
+            "approve": report_pages.approve,
+            "reject": report_pages.reject,
+            "follow-up": report_pages.follow_up,
+            "note": report_pages.note,
+            "next": report_pages.following,
+        }
+        files = {"": report_files.whole, "small/": report_files.small}
+        return [
+            path("clean/", view(partial(clean_pages.page, self)), name=f"{name}_clean"),
+            *(
+                path(f"<int:report_id>/{verb}/", view(partial(page, self)), name=f"{name}_{verb}")
+                for verb, page in verbs.items()
+            ),
+            *(
+                path(
+                    f"<int:report_id>/files/<int:file_id>/{size}",
+                    view(partial(page, self)),
+                    name=f"{name}_{size.rstrip('/') or 'file'}",
+                )
+                for size, page in files.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    # --- Who may -----------------------------------------------------------------------------------------
+    def may_decide(self, request: HttpRequest) -> bool:
+        """Managers, once a tenant is chosen."""
+        return bool(request.user.has_perm("visits.change_visitreport") and tenant_of(request))
+
+    def has_decide_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """The same, for the action of the list."""
+        return self.may_decide(request)
+
+    # --- Pages -------------------------------------------------------------------------------------------
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show report and order side by side in place of a form."""
+        context |= shown(context["original"], may_decide=self.may_decide(request))
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
+
+    @batch_lever("Approve clean ones…", permissions=["decide"])
+    def approve_clean(self, request: HttpRequest, rows: QuerySet[VisitReport]) -> HttpResponse:
+        """Lead to the page that says which of them are clean."""
+        named = ",".join(str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
+        return HttpResponseRedirect(f"{reverse('admin:visits_visitreport_clean')}?reports={named}")
+
+    # --- The list ----------------------------------------------------------------------------------------
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Count the files of a page's rows in the same statement."""
+        return with_attachment_count(super().get_queryset(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What waits longest comes first; of the others the newest."""
+        return ("-id",) if request.GET.get("status") else ("id",)
+
+    def found_by(self, term: str, request: HttpRequest) -> Q:
+        """External id or customer of the target; if nothing is known by these, words of its title."""
+        known = target_ids_like(term, tenant=tenant_of(request))
+        if known:
+            return Q(appointment__target__in=known)
+        # Titles have no index: only a search that knows no target reads the reports through.
+        return Q(appointment__target__title__icontains=term)
+
+    @column("Report")
+    def about(self, row: VisitReport) -> str:
+        """Whose work it was."""
+        return name_of(row)
+
+    @column("Customer")
+    def customer_link(self, row: VisitReport) -> SafeString | str:
+        """Leads to the customer."""
+        return show.link_to(row.appointment.target.customer)
+
+    @column("Day")
+    def day(self, row: VisitReport) -> str:
+        """The day of the visit."""
+        return row.appointment.day.isoformat()
+
+    @column("Status", marks=REPORT_STATUS)
+    def status_mark(self, row: VisitReport) -> str:
+        """The status as a badge."""
+        return row.get_status_display()
+
+    @column("Result", marks=RESULT)
+    def result_mark(self, row: VisitReport) -> str:
+        """The result as a badge."""
+        return row.get_result_display()
+
+    @column("To be read")
+    def to_read(self, row: VisitReport) -> SafeString | str:
+        """Whether it can be approved without being read, else why not."""
+        if row.status != VisitReport.Status.SUBMITTED:
+            return show.mark("Follow-up", "info") if row.follow_up_required else ""
+        doubts = [one for one in doubts_about(row) if one != f"{row.get_result_display()}."]
+        if doubts:
+            return show.joined(doubts)
+        return show.mark(CLEAN, "good") if row.result == VisitReport.Result.SUCCESSFUL else ""
+
+    @column("Minutes")
+    def minutes(self, row: VisitReport) -> str:
+        """Used of planned."""
+        return f"{worked_minutes(row) or '?'} of {planned_minutes(row.appointment)}"
+
+    @column("Files")
+    def files(self, row: Any) -> str:
+        """How many photos and files there are."""
+        return str(row.attachment_count or "")
+
+    @column("Billing", marks=BILLING_STATUS)
+    def billing_mark(self, row: VisitReport) -> str:
+        """How far billing is."""
+        return row.get_billing_status_display()
