@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from customers.matching.normalise import text_key
 
@@ -14,8 +14,7 @@ CUSTOMER, LOCATION, CONTACT = "customer", "location", "contact"
 _PUNCTUATION = re.compile(r"[^\d+]")
 
 
-@dataclass(frozen=True, slots=True)
-class RecordDraft:
+class RecordDraft(NamedTuple):
     """One sent record. `values` holds our columns, only those that were sent; "" or None clears.
 
     `path` says where it stood in the request, for warnings.
@@ -53,10 +52,10 @@ class RecordSet:
     contact: RecordDraft | None = None
 
     def __iter__(self) -> Iterator[RecordDraft]:
-        return (draft for draft in (self.customer, self.location, self.contact) if draft is not None)
+        return iter([draft for draft in (self.customer, self.location, self.contact) if draft is not None])
 
     def __bool__(self) -> bool:
-        return any(True for _ in self)
+        return self.customer is not None or self.location is not None or self.contact is not None
 
 
 def _plain(column: str, value: Any) -> Any:

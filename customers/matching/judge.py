@@ -6,20 +6,22 @@ against each other it always asks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from customers.matching.drafts import RecordDraft
 from customers.matching.policy import MappingPolicy
 
 EXTERNAL_ID, MANUAL, CREATED = "externalId", "manual", "created"
 
+_NOTHING: Mapping[str, Sequence[Any]] = MappingProxyType({})
+
 
 class Record(Protocol):
     """What a judge must know of a customer, location or contact."""
 
-    pk: Any
+    id: Any
     active: bool
 
 
@@ -33,8 +35,7 @@ class Step(Enum):
     DISMISS = "dismiss"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The decision about one record; `candidates` are those that a manager may choose from."""
 
     step: Step
@@ -45,13 +46,12 @@ class Verdict:
     candidates: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """What is known about a draft: the record that its external id names, and who fits other evidence."""
 
     named: Any = None
     decided_by_manager: bool = False
-    fits: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    fits: Mapping[str, Sequence[Any]] = _NOTHING
     holders_of_number: Sequence[Any] = ()
 
 
@@ -201,4 +201,4 @@ def _new_part(draft: RecordDraft, seen: Sighting, policy: MappingPolicy, custome
 
 def same(one: Any, other: Any) -> bool:
     """Whether two rows are one record; rows that are not stored yet are compared as objects."""
-    return one is other or (one.pk is not None and one.pk == other.pk)
+    return one is other or (one.id is not None and one.id == other.id)

@@ -93,7 +93,7 @@ class Mapping:
 
 
 def _id(record: Customer | Location | Contact | None) -> int | None:
-    return None if record is None else record.pk
+    return None if record is None else record.__dict__["id"]
 
 
 def _detail(verdict: Verdict) -> dict[str, Any]:

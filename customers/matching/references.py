@@ -1,8 +1,7 @@
 """What an external id names, stored already or about to be."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -11,8 +10,7 @@ from integrations.models import SourceSystem
 from ordinavo.kernel.json_text import json_text
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One record under the id that an outside system knows it by, and how we came to know."""
 
     kind: str

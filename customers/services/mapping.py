@@ -166,6 +166,8 @@ class Mapper:
         return verdict.record
 
     def _compare(self, mapping: Mapping, draft: RecordDraft, record: Any) -> None:
+        if draft.values.items() <= record.__dict__.items():
+            return
         changed = {
             column: value
             for column, value in draft.values.items()

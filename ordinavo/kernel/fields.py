@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from ordinavo.kernel.json_text import json_text
+from ordinavo.kernel.json_text import json_text, json_value
 
 
 class OrderedJSONField(models.TextField[Any, Any]):
@@ -22,7 +22,7 @@ class OrderedJSONField(models.TextField[Any, Any]):
 
     def from_db_value(self, value: str | None, *_: object) -> Any:
         """Parse what the database holds."""
-        return None if value is None else json.loads(value)
+        return None if value is None else json_value(value)
 
     def to_python(self, value: Any) -> Any:
         """Accept JSON text (from forms and fixtures) and Python values alike."""

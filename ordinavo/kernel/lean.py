@@ -31,7 +31,7 @@ class LeanModel(models.Model):
 
 def link(row: models.Model, name: str, related: models.Model | None) -> None:
     """Set a foreign key and what it leads to, which may have no id yet."""
-    row.__dict__[f"{name}_id"] = None if related is None else related.pk
+    row.__dict__[f"{name}_id"] = None if related is None else related.__dict__["id"]
     row._state.fields_cache[name] = related
 
 

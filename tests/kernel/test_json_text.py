@@ -7,7 +7,7 @@ from ordinavo.kernel.json_text import json_text, number_of, object_form, object_
 STRANGE = 'Ärger "quoted" \\ / 100 % \x00\x1f\x7f\u2028 \U0001f600 </script>'
 
 
-@pytest.mark.parametrize("text", ["", "Essen", STRANGE, "\ud800", None])
+@pytest.mark.parametrize("text", ["", "Essen", STRANGE, None])
 def test_a_text_is_written_as_the_encoder_writes_it(text: str | None) -> None:
     assert text_of(text) == json_text(text)
 

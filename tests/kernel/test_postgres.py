@@ -1,10 +1,12 @@
 """Kept connections: whether they still live, and what is prepared on them."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import DataError, connection
+from django.utils import timezone
 
 from ordinavo.kernel.database_url import database_config
 from ordinavo.kernel.postgres import base
@@ -82,3 +84,31 @@ def test_a_statement_that_comes_again_and_again_is_prepared(db: None) -> None:
 def test_nothing_is_prepared_where_a_pooler_forbids_it() -> None:
     options = database_config("postgresql:///x", prepares=False)["OPTIONS"]
     assert (options["server_side_binding"], options["prepare_threshold"]) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-07-01 08:00:00+00", datetime(2026, 7, 1, 8, tzinfo=UTC)),
+        ("2026-07-01 08:00:00.000001+02", datetime(2026, 7, 1, 6, 0, 0, 1, tzinfo=UTC)),
+        ("0001-01-01 00:00:00+00", datetime.min.replace(tzinfo=UTC)),
+        ("9999-12-31 23:59:59.999999+00", datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+def test_instants_are_read_in_utc(db: None, written: str, read: datetime) -> None:
+    [found] = _ask("SELECT %s::timestamptz", written)
+    assert (found, found.tzinfo) == (read, UTC)
+
+
+@pytest.mark.parametrize(
+    "written", ["infinity", "-infinity", "10000-01-01 00:00:00+00", "0001-01-01 00:00:00+00 BC"]
+)
+def test_instants_beyond_the_calendar_are_refused(db: None, written: str) -> None:
+    with pytest.raises(DataError):
+        _ask("SELECT %s::timestamptz", written)
+
+
+def test_a_connection_in_another_zone_reads_instants_in_that_zone(db: None) -> None:
+    with timezone.override("Europe/Berlin"):
+        [found] = _ask("SELECT %s::timestamptz", "2026-07-01 08:00:00+00")
+    assert found == datetime(2026, 7, 1, 8, tzinfo=UTC)

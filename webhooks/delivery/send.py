@@ -1,11 +1,10 @@
 """The bytes and headers of a delivery, as they are sent at this moment."""
 
-import json
 from datetime import datetime
 
 from django.utils import timezone
 
-from ordinavo.kernel.json_text import json_text
+from ordinavo.kernel.json_text import json_text, json_value
 from ordinavo.kernel.ulids import shown_ulid
 from webhooks.delivery.claim import Claim
 from webhooks.delivery.receivers import Receiver, receiver_of
@@ -20,7 +19,7 @@ def build(claim: Claim, receiver: Receiver, *, now: datetime) -> Request:
     """Return body and headers of an attempt at `now`: the body is written once, signed and sent as it is."""
     event_id = shown_ulid(Event.PREFIX, claim.event_id)
     payload = shape(
-        snapshot=json.loads(claim.snapshot),
+        snapshot=json_value(claim.snapshot),
         event_type=claim.event_type,
         event_id=event_id,
         occurred_at=claim.occurred_at,

@@ -1,10 +1,14 @@
 """Where Django looks for a backend's connection class."""
 
+from datetime import UTC
 from select import POLLIN, poll
 from time import monotonic
+from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
+
+from ordinavo.kernel.postgres.instants import adapters
 
 # Seconds for which an answer of the server counts, as long as it says nothing else.
 ASK_AGAIN = 1.0
@@ -18,6 +22,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     _answered_at = float("-inf")
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return what psycopg is told, with our own reading of instants."""
+        params = super().get_connection_params()
+        if self.timezone == UTC:
+            params["context"] = adapters()
+        return params
 
     def is_usable(self) -> bool:
         """Return whether statements may be sent over the connection."""

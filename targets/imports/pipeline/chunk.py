@@ -4,7 +4,6 @@ The lock on the job's row is the lease: whoever holds it works, everybody else g
 killed loses its connection, and with it lock and chunk; the items are pending as before.
 """
 
-import json
 from collections.abc import Sequence
 
 import structlog
@@ -13,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ordinavo.kernel import correlation
+from ordinavo.kernel.json_text import json_value
 from ordinavo.kernel.memory import without_collecting
 from targets.imports.events import Settled, tell_settled
 from targets.imports.models import ImportJob
@@ -45,7 +45,7 @@ def _work_chunk(job_id: int) -> bool:
     _speak_for(job)
     items = _next_items(job)
     context = Context(job.client, job.pk)
-    placed = [Placed(place, codec.load(json.loads(draft))) for _, _, place, draft in items]
+    placed = [Placed(place, codec.load(json_value(draft))) for _, _, place, draft in items]
     outcomes = work_off_each(context, placed, validate_only=job.validate_only)
     item_ids = [pk for pk, *_ in items]
     fates = [item_columns(outcome) for outcome in outcomes]

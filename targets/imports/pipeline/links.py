@@ -35,8 +35,8 @@ def _drop_strangers(target: Target, links: dict[str, Any]) -> None:
 
 def refers_to(target: Target, kind: str, record: Any) -> bool:
     """Whether a link of the target leads to this record (None: nowhere), without reading where it leads."""
-    linked = getattr(target, f"{kind}_id")
+    linked = target.__dict__[f"{kind}_id"]
     if linked is not None:
-        return record is not None and record.pk == linked
+        return record is not None and record.__dict__["id"] == linked
     # A link between rows that are not stored yet has no id.
     return target._state.fields_cache.get(kind) is record

@@ -1,8 +1,7 @@
 """Works off a set of items: reads once, judges in memory and in order, writes once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import DatabaseError
@@ -29,8 +28,7 @@ from targets.selectors import lock_targets, templates_by_key
 log = structlog.get_logger("ordinavo.imports")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A draft and its place in the order in which requests were accepted."""
 
     place: int

@@ -32,7 +32,7 @@ class Somebody:
     active: bool = True
     number: str = ""
     customer: Any = None
-    pk: int | None = field(default_factory=lambda: next(_pks))
+    id: int | None = field(default_factory=lambda: next(_pks))
 
 
 policies = st.builds(
@@ -47,7 +47,7 @@ policies = st.builds(
 )
 numbers = st.sampled_from(["", "K-1", "K-2"])
 people = st.builds(
-    Somebody, active=st.booleans(), number=numbers, pk=st.one_of(st.none(), st.builds(lambda: next(_pks)))
+    Somebody, active=st.booleans(), number=numbers, id=st.one_of(st.none(), st.builds(lambda: next(_pks)))
 )
 
 
@@ -187,7 +187,7 @@ def test_an_unknown_customer_beside_a_known_location_is_asked_about() -> None:
 
 
 def test_records_that_are_not_stored_are_the_same_only_as_objects() -> None:
-    assert not same(Somebody(pk=None), Somebody(pk=None))
-    assert same(Somebody(pk=7), Somebody(pk=7))
-    new = Somebody(pk=None)
+    assert not same(Somebody(id=None), Somebody(id=None))
+    assert same(Somebody(id=7), Somebody(id=7))
+    new = Somebody(id=None)
     assert same(new, new)
