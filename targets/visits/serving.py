@@ -16,7 +16,7 @@ def attachment_response(attachment: Attachment) -> FileResponse:
     The view has checked that whoever asks may see it. `NotFound` if the file is gone.
     """
     try:
-        opened = attachment.file.open("rb")
+        opened = attachment.file.storage.open(str(attachment.file.name), "rb")
     except FileNotFoundError:
         raise NotFound(_("The file is not there any more.")) from None
     is_photo = attachment.kind != Attachment.Kind.PDF
