@@ -6,8 +6,6 @@ from targets.visits.models import VisitReport
 # So far may the minutes be from the plan: a quarter of it, and ten minutes anyhow.
 TOLERANCE_SHARE, TOLERANCE_MINUTES = 0.25, 10
 
-_LONGEST_DAY = 1440
-
 
 def doubts_about(report: VisitReport) -> list[str]:
     """Return why somebody should read the report, in words; nothing for a clean one; reads its visit."""
@@ -28,10 +26,15 @@ def tolerance_of(planned: int) -> int:
     return max(TOLERANCE_MINUTES, round(planned * TOLERANCE_SHARE))
 
 
+def is_far(worked: int, planned: int) -> bool:
+    """Whether the minutes are further from the plan than that."""
+    return abs(worked - planned) > tolerance_of(planned)
+
+
 def _about_minutes(report: VisitReport) -> list[str]:
     planned, worked = planned_minutes(report.appointment), worked_minutes(report)
     if worked is None:
         return ["Nobody knows how long it took."]
-    if worked > _LONGEST_DAY or abs(worked - planned) > tolerance_of(planned):
+    if is_far(worked, planned):
         return [f"It took {worked} minutes, {planned} were planned."]
     return []

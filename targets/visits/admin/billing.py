@@ -61,12 +61,24 @@ class BillingEventAdmin(ReadOnly, TenantAdmin):
         "customer_link",
         "minutes",
         "created",
-        "times",
-        "marked_by",
+        "ready",
+        "sent",
+        "failed",
+        "marked",
         "deliveries",
     )
     fieldsets = (
-        (None, {"fields": (("number", "status_mark"), "waits_for", ("created", "times"), "marked_by")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("number", "status_mark"),
+                    ("waits_for", "marked"),
+                    ("created", "ready"),
+                    ("sent", "failed"),
+                )
+            },
+        ),
         ("What is billed", {"fields": (("report_link", "target_link"), ("customer_link", "minutes"))}),
         ("Deliveries of billing.event_ready", {"fields": ("deliveries",)}),
     )
@@ -208,11 +220,25 @@ class BillingEventAdmin(ReadOnly, TenantAdmin):
         end = ends.get(Status(row.status))
         return show.when(end) if end else ""
 
-    @column("Ready, sent, failed")
-    def times(self, row: BillingEvent) -> SafeString | str:
-        """All its times."""
-        named = (("Ready", row.ready_at), ("Sent", row.sent_at), ("Failed", row.failed_at))
-        return show.facts((name, show.when(at)) for name, at in named if at) or show.NOTHING
+    @column("Ready")
+    def ready(self, row: BillingEvent) -> str:
+        """When it was complete."""
+        return show.when(row.ready_at)
+
+    @column("Sent")
+    def sent(self, row: BillingEvent) -> str:
+        """When a receiver took it, or somebody marked it."""
+        return show.when(row.sent_at)
+
+    @column("Failed")
+    def failed(self, row: BillingEvent) -> str:
+        """When all deliveries were given up."""
+        return show.when(row.failed_at)
+
+    @column("Marked as sent by")
+    def marked(self, row: BillingEvent) -> str:
+        """Who billed it by hand."""
+        return str(row.marked_by or show.NOTHING)
 
     @column("Deliveries")
     def deliveries(self, row: BillingEvent) -> SafeString:

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.show import Cell
 from targets.models import Target
-from targets.visits.doubts import doubts_about, tolerance_of
+from targets.visits.doubts import doubts_about, is_far
 from targets.visits.marks import BILLING_STATUS, REPORT_STATUS, RESULT
 from targets.visits.minutes import measured_minutes, planned_minutes, worked_minutes
 from targets.visits.models import Appointment, Attachment, BillingEvent, VisitReport
@@ -157,8 +157,8 @@ def _minutes(report: VisitReport) -> SafeString | str:
         return show.mark("Not known", "warn")
     measured = measured_minutes(report.appointment)
     beside = f"planned {planned}" + (f", measured {measured}" if measured else "")
-    far = abs(worked - planned) > tolerance_of(planned)
-    return format_html("{} ({})", show.mark(str(worked), "warn") if far else worked, beside)
+    shown_as = show.mark(str(worked), "warn") if is_far(worked, planned) else worked
+    return format_html("{} ({})", shown_as, beside)
 
 
 def _site(target: Target) -> SafeString | str:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from ordinavo.kernel.admin import show
@@ -23,7 +24,7 @@ from targets.visits.admin.report_filters import (
     StatusFilter,
 )
 from targets.visits.admin.report_shown import name_of, shown
-from targets.visits.doubts import doubts_about
+from targets.visits.doubts import doubts_about, is_far
 from targets.visits.marks import BILLING_STATUS, REPORT_STATUS, RESULT
 from targets.visits.minutes import planned_minutes, worked_minutes
 from targets.visits.models import VisitReport
@@ -46,9 +47,9 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         "to_read",
         "minutes",
         "files",
-        "billing_mark",
-        "status_mark",
+        "state",
     )
+    list_before_template = "admin/visits/report_tabs.html"
     list_filter = (
         StatusFilter,
         ResultFilter,
@@ -104,6 +105,13 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         return self.may_decide(request)
 
     # --- Pages -------------------------------------------------------------------------------------------
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Offer the statuses above the list."""
+        chosen = request.GET.get("status", "")
+        tabs = [("", StatusFilter.unchosen), *StatusFilter.options]
+        context = {"tabs": [(value, label, value == chosen) for value, label in tabs]}
+        return super().changelist_view(request, {**(extra_context or {}), **context})
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -150,37 +158,41 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         """The day of the visit."""
         return row.appointment.day.isoformat()
 
-    @column("Status", marks=REPORT_STATUS)
-    def status_mark(self, row: VisitReport) -> str:
-        """The status as a badge."""
-        return row.get_status_display()
-
     @column("Result", marks=RESULT)
     def result_mark(self, row: VisitReport) -> str:
         """The result as a badge."""
         return row.get_result_display()
 
     @column("To be read")
-    def to_read(self, row: VisitReport) -> SafeString | str:
-        """Whether it can be approved without being read, else why not."""
-        if row.status != VisitReport.Status.SUBMITTED:
-            return show.mark("Follow-up", "info") if row.follow_up_required else ""
-        doubts = [one for one in doubts_about(row) if one != f"{row.get_result_display()}."]
-        if doubts:
-            return show.joined(doubts)
-        return show.mark(CLEAN, "good") if row.result == VisitReport.Result.SUCCESSFUL else ""
+    def to_read(self, row: VisitReport) -> SafeString:
+        """What asks to be read; a clean one can be approved without."""
+        found = [
+            ("Problem", "bad") if row.problem or row.problems else None,
+            ("Follow-up", "info") if row.follow_up_required else None,
+            None if row.is_billable else ("Not billable", ""),
+        ]
+        if row.status == VisitReport.Status.SUBMITTED and not doubts_about(row):
+            found.append((CLEAN, "good"))
+        return format_html_join("", "{}", ((show.mark(*one),) for one in found if one))
 
     @column("Minutes")
-    def minutes(self, row: VisitReport) -> str:
-        """Used of planned."""
-        return f"{worked_minutes(row) or '?'} of {planned_minutes(row.appointment)}"
+    def minutes(self, row: VisitReport) -> SafeString | str:
+        """Used of planned; marked if that is far apart."""
+        worked, planned = worked_minutes(row), planned_minutes(row.appointment)
+        far = worked is None or is_far(worked, planned)
+        text = f"{worked or '?'} of {planned}"
+        return show.mark(text, "warn") if far else text
 
     @column("Files")
     def files(self, row: Any) -> str:
         """How many photos and files there are."""
         return str(row.attachment_count or "")
 
-    @column("Billing", marks=BILLING_STATUS)
-    def billing_mark(self, row: VisitReport) -> str:
-        """How far billing is."""
-        return row.get_billing_status_display()
+    @column("State")
+    def state(self, row: VisitReport) -> SafeString:
+        """The status, and of approved ones how far billing is."""
+        status, billing = row.get_status_display(), row.get_billing_status_display()
+        marks = [show.mark(status, REPORT_STATUS.get(status, ""))]
+        if row.status == VisitReport.Status.APPROVED and row.is_billable:
+            marks.append(show.mark(billing, BILLING_STATUS.get(billing, "")))
+        return format_html_join("", "{}", ((one,) for one in marks))
