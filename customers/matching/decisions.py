@@ -4,7 +4,7 @@ A decision answers a doubt; where there is none, nobody asks for it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from customers.matching.drafts import CUSTOMER, RecordDraft
@@ -58,7 +58,7 @@ def ruled_out(decision: Decision, draft: RecordDraft, verdict: Verdict) -> Verdi
     """
     if verdict.step is Step.ASK:
         left = tuple(one for one in verdict.candidates if one.pk not in decision.not_these)
-        return replace(verdict, candidates=left)
+        return verdict._replace(candidates=left)
     if verdict.step is not Step.LINK or verdict.record.pk not in decision.not_these:
         return verdict
     if verdict.matched_by in {EXTERNAL_ID, MANUAL}:
