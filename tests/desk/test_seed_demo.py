@@ -81,7 +81,7 @@ def test_the_demo_holds_a_tenant_with_twin_people_clients_templates_and_customer
     assert names & EXAMPLES == set()
     for home in (demo, demo.twin):
         people = Employee.objects.filter(tenant=home)
-        assert (people.count(), WorkingHours.objects.filter(employee__in=people).count()) == (5, 25)
+        assert (people.count(), WorkingHours.objects.filter(employee__in=people).count()) == (5, 27)
     assert Employee.objects.get(user__email="employee@demo.example").tenant == demo
 
 

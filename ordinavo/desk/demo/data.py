@@ -65,7 +65,7 @@ TEMPLATES: tuple[tuple[str, str, str, int, Priority, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class DemoEmployee:
-    """Somebody who visits customers on weekdays; hours are local, the break lasts half an hour."""
+    """Somebody who visits customers; days from Monday (0) on, hours local, the break takes half an hour."""
 
     name: str
     address: str
@@ -74,11 +74,19 @@ class DemoEmployee:
     hours: tuple[int, int] = (8, 16)
     skills: tuple[str, ...] = ()
     email: str = ""
+    days: range = range(5)
 
 
 EMPLOYEES = (
+    # Every day: `make demo` must be playable on any.
     DemoEmployee(
-        "Emil Ehlers", "Essen", 51.4556, 7.0116, skills=("maintenance",), email="employee@demo.example"
+        "Emil Ehlers",
+        "Essen",
+        51.4556,
+        7.0116,
+        skills=("maintenance",),
+        email="employee@demo.example",
+        days=range(7),
     ),
     DemoEmployee("Bahar Bulut", "Dortmund", 51.5136, 7.4653, skills=("maintenance", "cooling")),
     DemoEmployee("Jonas Jansen", "Düsseldorf", 51.2277, 6.7735, hours=(7, 15)),

@@ -11,7 +11,6 @@ from ordinavo.tenants.models import Tenant, User
 from targets.models import TargetTemplate
 from targets.visits.models import Employee, WorkingHours
 
-_WEEKDAYS = range(5)
 _BREAK_MINUTES, _BREAK_FROM, _BREAK_UNTIL = 30, time(11), time(14)
 
 
@@ -52,7 +51,7 @@ def store_employees(tenant: Tenant) -> None:
                 break_from=_BREAK_FROM,
                 break_until=_BREAK_UNTIL,
             )
-            for weekday in _WEEKDAYS
+            for weekday in entry.days
         )
 
 

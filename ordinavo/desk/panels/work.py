@@ -54,9 +54,7 @@ def _changed(tenant: Tenant, seen: Seen) -> Figure:
         tenant=tenant, day__gte=seen.today, day__lt=seen.today + timedelta(days=7)
     )
     href = listed("visits_appointment", changed="yes", day="next7")
-    return figure(
-        "Changed since published", counted(changed(coming)), href, kind="warn", note="next 7 days"
-    )
+    return figure("Changed since published", counted(changed(coming)), href, kind="warn", note="next 7 days")
 
 
 def _unplanned(tenant: Tenant) -> Figure:

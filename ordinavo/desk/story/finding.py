@@ -80,7 +80,7 @@ def _of_events(wanted: Q, tenant: Tenant) -> list[int]:
     subjects = set(rows.values_list("subject_type", "subject_id")[:MOST_FOUND])
 
     def about(label: str) -> list[int]:
-        return sorted(pk for kind, pk in subjects if kind == label)
+        return sorted(pk for kind, pk in subjects if kind == label and pk is not None)
 
     visits = Appointment.objects.filter(
         Q(pk__in=about(Appointment._meta.label_lower)) | Q(report__in=about(VisitReport._meta.label_lower)),
