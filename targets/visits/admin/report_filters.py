@@ -21,8 +21,8 @@ class StatusFilter(ChoiceFilter):
     title, parameter_name, unchosen = "status", "status", "To approve"
     options = (
         (Status.APPROVED.value, "Approved"),
-        (Status.REJECTED.value, "Rejected: with the employee"),
-        (Status.DRAFT.value, "Draft: with the employee"),
+        (Status.REJECTED.value, "Given back"),
+        (Status.DRAFT.value, "Drafts"),
         (ALL, "All"),
     )
 

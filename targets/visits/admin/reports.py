@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ordinavo.kernel.admin import show
@@ -44,7 +44,7 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         "employee",
         "day",
         "result_mark",
-        "to_read",
+        "at_a_glance",
         "minutes",
         "files",
         "state",
@@ -154,17 +154,17 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         return show.link_to(row.appointment.target.customer)
 
     @column("Day")
-    def day(self, row: VisitReport) -> str:
+    def day(self, row: VisitReport) -> SafeString:
         """The day of the visit."""
-        return row.appointment.day.isoformat()
+        return format_html('<span class="ord-whole">{}</span>', row.appointment.day)
 
     @column("Result", marks=RESULT)
     def result_mark(self, row: VisitReport) -> str:
         """The result as a badge."""
         return row.get_result_display()
 
-    @column("To be read")
-    def to_read(self, row: VisitReport) -> SafeString:
+    @column("At a glance")
+    def at_a_glance(self, row: VisitReport) -> SafeString:
         """What asks to be read; a clean one can be approved without."""
         found = [
             ("Problem", "bad") if row.problem or row.problems else None,

@@ -45,7 +45,12 @@ class BillingEvent(models.Model):
             models.Index(fields=("tenant", "-id"), name="billing_event_newest_first"),
             models.Index(fields=("tenant", "status", "-id"), name="billing_event_by_status"),
             models.Index(fields=("id",), name="billing_event_pending", condition=Q(status="Pending")),
-            models.Index(fields=("id",), name="billing_event_ready", condition=Q(status="Ready")),
+            # Of these the sweep looks whether their deliveries have come to an end.
+            models.Index(
+                fields=("id",),
+                name="billing_event_told",
+                condition=Q(status__in=["Ready", "Failed"], ready_event__isnull=False),
+            ),
             models.Index(
                 fields=("ready_event",),
                 name="billing_event_by_event",
