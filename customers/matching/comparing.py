@@ -1,13 +1,15 @@
 """Comparing what was sent with what is known, field by field; each field says how and how much."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from math import log2
 
 from customers.matching.addresses import Address
 from customers.matching.distance import kilometres
 from customers.matching.domains import business_domain
-from customers.matching.likeness import CLOSE, DIFFERENT, EXACT, NEAR, likeness
+from customers.matching.likeness import CLOSE, DIFFERENT, EXACT, NEAR, likeness, one_slip
 from customers.matching.names import Name
 from customers.matching.rarity import Rarity, shares
 from customers.matching.weights import Weights
@@ -15,9 +17,16 @@ from customers.matching.weights import Weights
 AGREES, SIMILAR, DIFFERS = "agrees", "similar", "differs"
 _WORDS = {EXACT: AGREES, CLOSE: SIMILAR, NEAR: SIMILAR, DIFFERENT: DIFFERS}
 _ORDER = (EXACT, CLOSE, NEAR, DIFFERENT)
+_LONG_WORD = 7
+# German makes words like these without end.
+_TRADE_ENDINGS = ("bau", "technik", "handel", "betrieb", "dienst", "service", "logistik", "reinigung", "praxis")
 # Where words contradict each other, names are alike only if the rest says that much more.
 _OUTWEIGHS = 2.5
 _FAR, _NEARBY = 50.0, 0.15
+
+
+# How many customers have a phone, mailbox or domain; who is not in it has it alone.
+Holders = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +57,21 @@ class Comparer:
         agreed = min(agreed, weigh[EXACT].most)
         against = abs(len(left) - len(right)) * weigh["absent"].plus
         contrary = min(len(left), len(right))
-        business = bool(sent.forms or known.forms or _trades(left) or _trades(right))
+        business = bool(sent.forms or known.forms) or is_business(left) or is_business(right)
         against += contrary * weigh["contrary_trade" if business else "contrary"].plus
-        weight = agreed + against + self._form(sent, known)
+        weight = agreed + against
         whole = not left and not right and all(how == EXACT for _, _, how in pairs)
         # A person may have married; two firms of one family are two firms.
         alike = not contrary or (weight > 0 and not business) or agreed >= _OUTWEIGHS * -against
+        if business and all(how == NEAR for _, _, how in pairs):
+            alike = False
         return Evidence("name", AGREES if whole else SIMILAR if alike and weight > 0 else DIFFERS, weight)
+
+    def form(self, sent: Name, known: Name) -> Evidence | None:
+        """Compare legal forms: `GmbH` and `GmbH & Co. KG` of one name are two companies."""
+        if not sent.forms or not known.forms:
+            return None
+        return self._evidence("form", EXACT if sent.forms == known.forms else DIFFERENT)
 
     def place(self, sent: Address, known: Address) -> Iterator[Evidence]:
         """Compare addresses: area (postcode and city lean on each other), street, number, distance."""
@@ -78,26 +95,28 @@ class Comparer:
         if distance is not None:
             yield distance
 
-    def phone(self, sent: frozenset[str], known: frozenset[str]) -> Evidence | None:
+    def phone(self, sent: frozenset[str], known: frozenset[str], holders: Holders) -> Evidence | None:
         """Compare phones in E.164; numbers of one switchboard are similar."""
         if not sent or not known:
             return None
-        how = EXACT if sent & known else DIFFERENT
-        if how == DIFFERENT and any(_one_switchboard(a, b) for a in sent for b in known):
-            how = NEAR
-        return self._evidence("phone", how)
+        if sent & known:
+            return self._shared("phone", EXACT, sent & known, holders)
+        near = any(_one_switchboard(a, b) for a in sent for b in known)
+        return self._evidence("phone", NEAR if near else DIFFERENT)
 
-    def email(self, sent: frozenset[str], known: frozenset[str]) -> Evidence | None:
+    def email(self, sent: frozenset[str], known: frozenset[str], holders: Holders) -> Evidence | None:
         """Compare mailboxes; those of one business domain are similar."""
         if not sent or not known:
             return None
         if sent & known:
-            return self._evidence("email", EXACT)
-        domains = {business_domain(email) for email in sent} - {""}
-        others = {business_domain(email) for email in known} - {""}
+            return self._shared("email", EXACT, sent & known, holders)
+        domains = frozenset(business_domain(email) for email in sent) - {""}
+        others = frozenset(business_domain(email) for email in known) - {""}
         if not domains or not others:
             return None
-        return self._evidence("email", NEAR if domains & others else DIFFERENT)
+        if domains & others:
+            return self._shared("email", NEAR, domains & others, holders)
+        return self._evidence("email", DIFFERENT)
 
     def person(self, sent: Name, known: tuple[Name, ...]) -> Evidence | None:
         """Compare a contact's name with the people known there; that nobody is called so says nothing."""
@@ -110,10 +129,11 @@ class Comparer:
         level = self._weights["person"][EXACT if best.agreement == AGREES else NEAR]
         return Evidence("contact", best.agreement, level.weight(best.weight))
 
-    def _form(self, sent: Name, known: Name) -> float:
-        if not sent.forms or not known.forms:
-            return 0.0
-        return self._weights["form"][EXACT if sent.forms == known.forms else DIFFERENT].plus
+    def _shared(self, name: str, how: str, values: frozenset[str], holders: Holders) -> Evidence:
+        """What many customers have says little of one."""
+        many = min(max(1, holders.get(value, 1)) for value in values)
+        weight = max(0.0, self._weights[name][how].plus - 2 * log2(many))
+        return Evidence(name, _WORDS[how] if many == 1 else SIMILAR, weight)
 
     def _evidence(self, name: str, how: str, bits: float = 0.0) -> Evidence:
         return Evidence(name, _WORDS[how], self._weights[name][how].weight(bits))
@@ -126,7 +146,7 @@ class Comparer:
             return self._evidence("postcode", DIFFERENT)
         if one == other:
             return self._evidence("postcode", EXACT, self._rarity.bits("postcode", one))
-        if likeness(one, other) == CLOSE:
+        if one_slip(one, other):
             return self._evidence("postcode", CLOSE)
         return self._evidence("postcode", NEAR if one[:3] == other[:3] else DIFFERENT)
 
@@ -161,7 +181,7 @@ class Comparer:
         return self._evidence("number", how)
 
     def _house(self, parts: list[Evidence | None]) -> Evidence | None:
-        """A whole address tells what its parts tell, and at least how few others live in one house."""
+        """What a whole address tells is how few live in one house; this is the difference to its parts."""
         postcode, city, street, number = parts
         if street is None or number is None or number.agreement != AGREES or street.agreement == DIFFERS:
             return None
@@ -171,7 +191,7 @@ class Comparer:
         slips = sum(min(0.0, one.weight) for one in (postcode, city) if one is not None)
         slips -= 2.0 if street.agreement == SIMILAR else 0.0
         more = self._rarity.house_bits + slips - parted
-        return Evidence("house", AGREES, more) if more > 0 else None
+        return Evidence("house", AGREES, more)
 
     def _distance(self, sent: Address, known: Address) -> Evidence | None:
         if sent.point is None or known.point is None:
@@ -182,8 +202,19 @@ class Comparer:
         return self._evidence("distance", EXACT if away <= _NEARBY else NEAR)
 
 
-def _trades(words: list[str]) -> bool:
-    return any(word in shares()["trade"] for word in words)
+def is_business(words: Sequence[str]) -> bool:
+    """Whether words of a name speak of a trade, or are numbers, as branches have them."""
+    return any(word.isdecimal() or _is_trade(word) for word in words)
+
+
+@lru_cache(maxsize=32768)
+def _is_trade(word: str) -> bool:
+    trades = shares()["trade"]
+    if word in trades or word.endswith(_TRADE_ENDINGS):
+        return True
+    return len(word) >= _LONG_WORD and any(
+        len(trade) >= _LONG_WORD and likeness(word, trade) == CLOSE for trade in trades
+    )
 
 
 def _paired(sent: Name, known: Name) -> tuple[list[tuple[str, str, str]], list[str], list[str]]:

@@ -1,66 +1,39 @@
-"""Keys under which records are found: few, short, and each robust against other slips of the pen.
+"""Keys under which records are found: short, and each robust against other slips of the pen.
 
-A house is its postcode and number; a street its beginning, number and the beginning of the city; a name the
-beginning of a telling word and the area of the postcode. A key is a number of 32 bits; that two texts have the
-same one by chance costs a comparison, no more.
+Two records of one customer share at least one of them nearly always: a house is its postcode and number, a road
+the postcode and the beginning of the street, a street its beginning, number and the beginning of the city; a
+telling word of the name goes with the area of the postcode and with the city; the whole name goes alone, and so
+does the domain of a business. A key is a number of 32 bits: that two texts have the same one by chance costs a
+comparison, no more.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from zlib import crc32
 
 from customers.matching.addresses import Address, area_of
+from customers.matching.domains import business_domain
 from customers.matching.names import Name
 from customers.matching.rarity import shares
 
-_BEGINNING, _STREET_BEGINNING = 4, 5
 # A site is stored under its two most telling words; what is sent is looked for under four of its own.
 _STORED_WORDS, _WANTED_WORDS = 2, 4
 
 
-@dataclass(frozen=True, slots=True)
-class SiteKeys:
-    """Keys of one site, None where what it needs is not known."""
-
-    house: int | None
-    street: int | None
-    names: tuple[int | None, int | None]
+def site_keys(name: Name, address: Address) -> set[int]:
+    """Return the keys that one site of a customer with this name is stored under."""
+    return {_key(text) for text in _site_texts(name, address, _STORED_WORDS)}
 
 
-def site_keys(name: Name, address: Address) -> SiteKeys:
-    """Return the keys that a site of a customer with this name is stored under."""
-    found = [*_name_keys(name, address, _STORED_WORDS), None, None]
-    return SiteKeys(house_key(address), street_key(address), (found[0], found[1]))
+def customer_keys(name: Name, email: str) -> set[int]:
+    """Return the keys that a customer is stored under, whatever its sites; `email` is normalised."""
+    return {_key(text) for text in _customer_texts(name, email)}
 
 
-def wanted_name_keys(name: Name, address: Address) -> list[int]:
-    """Return the keys to look for sites under."""
-    return list(dict.fromkeys(_name_keys(name, address, _WANTED_WORDS)))
-
-
-def house_key(address: Address) -> int | None:
-    """Return the key of postcode and house number."""
-    if not address.postcode or address.house is None:
-        return None
-    return _key(f"{address.postcode}/{address.house.first}")
-
-
-def street_key(address: Address) -> int | None:
-    """Return the key of a street's beginning, the house number and the city's beginning."""
-    if not address.street or address.house is None:
-        return None
-    city = address.city[0][:2] if address.city else ""
-    return _key(f"{address.street[:_STREET_BEGINNING]}/{address.house.first}/{city}")
-
-
-def core_key(name: Name) -> int | None:
-    """Return the key of the whole name without legal form, words in any order."""
-    return _key(" ".join(sorted(name.words))) if name.words else None
-
-
-def domain_key(domain: str) -> int | None:
-    """Return the key of a business domain."""
-    return _key(domain) if domain else None
+def wanted_keys(name: Name, address: Address, emails: frozenset[str]) -> set[int]:
+    """Return the keys under which to look for what was sent."""
+    texts = [*_site_texts(name, address, _WANTED_WORDS), *_customer_texts(name, "")]
+    texts += [text for email in emails for text in _domain_text(email)]
+    return {_key(text) for text in texts}
 
 
 def telling_words(name: Name) -> list[str]:
@@ -69,13 +42,34 @@ def telling_words(name: Name) -> list[str]:
     return sorted(dict.fromkeys(name.words), key=lambda word: (common.get(word, 0.0), -len(word), word))
 
 
-def _name_keys(name: Name, address: Address, most: int) -> Iterator[int]:
-    area = area_of(address.postcode)
-    if not area:
-        return
-    for word in telling_words(name)[:most]:
-        yield _key(f"{word[:_BEGINNING]}/{area}")
+def _site_texts(name: Name, address: Address, words: int) -> Iterator[str]:
+    city = "".join(address.city)
+    if address.street and address.postcode:
+        # Digits in order of size: two of them are swapped easily.
+        yield f"r/{''.join(sorted(address.postcode))}/{address.street[:4]}"
+    if address.house is not None:
+        if address.postcode:
+            yield f"h/{address.postcode}/{address.house.first}"
+        if address.street:
+            yield f"s/{address.street[:5]}/{address.house.first}/{city[:2]}"
+    for word in telling_words(name)[:words]:
+        if address.postcode:
+            yield f"a/{word[:3]}/{area_of(address.postcode)}"
+        if city:
+            yield f"c/{word[:4]}/{city[:3]}"
+
+
+def _customer_texts(name: Name, email: str) -> Iterator[str]:
+    if name.words:
+        yield f"n/{' '.join(sorted(name.words))}"
+    yield from _domain_text(email)
+
+
+def _domain_text(email: str) -> Iterator[str]:
+    domain = business_domain(email) if email else ""
+    if domain:
+        yield f"d/{domain}"
 
 
 def _key(text: str) -> int:
-    return crc32(text.encode()) - 2**31
+    return crc32(text.encode("utf-8", "surrogatepass")) - 2**31

@@ -12,6 +12,9 @@ def likeness(one: str, other: str) -> str:
     """
     if one == other:
         return EXACT
+    if one.isdecimal() or other.isdecimal():
+        # "Branch 192" is not "Branch 102".
+        return DIFFERENT
     shorter = min(len(one), len(other))
     slips = OSA.distance(one, other, score_cutoff=3)
     if shorter >= 3 and slips == 1:
@@ -21,6 +24,11 @@ def likeness(one: str, other: str) -> str:
     if shorter >= 10 and slips == 3:
         return NEAR
     return NEAR if _shortened(one, other) else DIFFERENT
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Whether two codes of digits are one slip apart."""
+    return OSA.distance(one, other, score_cutoff=1) == 1
 
 
 def _shortened(one: str, other: str) -> bool:

@@ -12,7 +12,10 @@ _UNSEEN = {"word": 1 / 12_000, "street": 1 / 2_000, "city": 1 / 1_200, "postcode
 # So many customers count as much as what is known of the world at large.
 _WORLD = 2_000
 _FEWEST = 1_000
-_FEWEST_NEIGHBOURS = 0.02
+# Of five who arrive, four are known.
+_KNOWN = 2.0
+# Neighbours of the world at large, which count as much as so many sites of the tenant's own.
+_NEIGHBOURS, _WORLD_SITES = 0.2, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Rarity:
 
     customers: int = 0
     sites: int = 0
-    neighbours: float = 0.2
+    neighbours: float = _NEIGHBOURS
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     _bits: dict[tuple[str, str], float] = field(default_factory=dict, compare=False, repr=False)
 
@@ -39,12 +42,17 @@ class Rarity:
     @property
     def prior(self) -> float:
         """Return what speaks against a candidate before anything is compared: there are so many others."""
-        return -log2(max(self.customers, _FEWEST))
+        return _KNOWN - log2(self._others)
+
+    @property
+    def _others(self) -> int:
+        return max(self.customers, _FEWEST)
 
     @property
     def house_bits(self) -> float:
         """Return how many bits it tells that two records share a house."""
-        return -self.prior - log2(max(self.neighbours, _FEWEST_NEIGHBOURS))
+        pairs = self.neighbours * self.sites + _NEIGHBOURS * _WORLD_SITES
+        return log2(self._others) - log2(pairs / (self.sites + _WORLD_SITES))
 
     def _share(self, kind: str, value: str) -> float:
         among = self.customers if kind == "word" else self.sites
