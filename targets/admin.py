@@ -1,6 +1,5 @@
 """Targets and their templates."""
 
-import json
 from typing import Any
 
 from django.contrib import admin
@@ -51,6 +50,7 @@ _SENT: tuple[Any, ...] = (
     "description",
     "template",
     "template_key",
+    "follow_up_links",
     "customer_link",
     "location_link",
     "contact_link",
@@ -102,7 +102,7 @@ class TargetAdmin(KeptForGood, TenantAdmin):
                     ("title", "status_mark"),
                     ("external_id", "external_type"),
                     ("source_system", "template_key"),
-                    "template",
+                    ("template", "follow_up_links"),
                     "description",
                 )
             },
@@ -200,6 +200,11 @@ class TargetAdmin(KeptForGood, TenantAdmin):
         """A day or an instant."""
         return str(row.due_date) if row.due_date else show.when(row.due_at)
 
+    @column("Follow-ups")
+    def follow_up_links(self, row: Target) -> SafeString | str:
+        """Leads to the target that it follows, and to those that follow it."""
+        return shown.follow_ups(row) or show.NOTHING
+
     @column("Customer")
     def customer_link(self, row: Target) -> SafeString | str:
         """Leads to the customer."""
@@ -242,7 +247,7 @@ class TargetAdmin(KeptForGood, TenantAdmin):
     @column("Custom fields")
     def custom_fields_shown(self, row: Target) -> SafeString:
         """As they were sent."""
-        return show.table(("Name", "Value"), ((k, _plain(v)) for k, v in row.custom_fields.items()))
+        return show.table(("Name", "Value"), ((k, shown.plain(v)) for k, v in row.custom_fields.items()))
 
     @column("Imports that touched it")
     def imports(self, row: Target) -> SafeString:
@@ -264,10 +269,6 @@ class TargetAdmin(KeptForGood, TenantAdmin):
     def timeline(self, row: Target) -> SafeString:
         """The newest changes, by staff and by imports."""
         return show.timeline(timeline_of(row, tenant_id=row.tenant_id))
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 @admin.register(TargetTemplate)

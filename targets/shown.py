@@ -1,5 +1,6 @@
 """How targets and the mapping of their customer data are shown to staff."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.utils.safestring import SafeString
 
 from customers.models import Contact, Customer, Location, MatchedBy
 from ordinavo.kernel.admin import show
+from targets.models import Target
 
 MAPPING_MARKS = {"NeedsReview": "warn", "PartiallyMapped": "warn", "Created": "good", "Mapped": "good"}
+_MOST_FOLLOWING = 20
 _RECORDS: tuple[tuple[Any, str, str], ...] = (
     (Customer, "customer", "customerId"),
     (Location, "location", "customerLocationId"),
@@ -53,3 +56,16 @@ def warnings(value: Any) -> SafeString:
     """Return the warnings of an import item."""
     rows = [(w.get("code"), w.get("message"), w.get("path")) for w in value or []]
     return show.table(("Warning", "What it means", "Field"), rows, empty="No warnings.")
+
+
+def follow_ups(target: Target) -> SafeString:
+    """Return links to the target that it follows and to those that follow it; "" for none."""
+    followed = [("Follows", target.follow_up_of)] if target.follow_up_of else []
+    following = target.follow_ups.filter(tenant=target.tenant_id).order_by("id")[:_MOST_FOLLOWING]
+    lines = [*followed, *(("Followed by", one) for one in following)]
+    return show.joined(format_html("{} {}", word, show.link_to(one)) for word, one in lines)
+
+
+def plain(value: Any) -> str:
+    """Return a custom field's value as text."""
+    return value if isinstance(value, str) else json.dumps(value)

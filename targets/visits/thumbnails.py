@@ -1,12 +1,13 @@
 """Small pictures of photos, for lists: a page of twenty photos must not weigh twenty photos."""
 
 import io
+from typing import IO
 
 from django.http import HttpResponse
 from PIL import Image
 
 from targets.visits.models import Attachment
-from targets.visits.serving import attachment_response
+from targets.visits.serving import guard, opened
 
 EDGE = 360
 _QUALITY = 78
@@ -17,27 +18,27 @@ _BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image
 def thumbnail_response(attachment: Attachment) -> HttpResponse:
     """Return a photo so small that its longer edge has `EDGE` pixels, with the headers of the file itself.
 
-    What cannot be made small is answered by an empty 404. Raises like `attachment_response`.
+    What cannot be made small is answered by an empty 404. `NotFound` if the file is gone.
     """
-    original = attachment_response(attachment)
-    try:
-        small = None if attachment.kind == Attachment.Kind.PDF else _small(b"".join(original))
-    except _BROKEN:
-        small = None
-    finally:
-        original.close()
+    with opened(attachment) as content:
+        small = None if attachment.kind == Attachment.Kind.PDF else _made_small(content)
     if small is None:
         return HttpResponse(status=404)
     answer = HttpResponse(small, content_type="image/jpeg")
-    for name in ("X-Content-Type-Options", "Content-Security-Policy", "Cross-Origin-Resource-Policy"):
-        answer[name] = original[name]
-    answer["Cache-Control"] = original["Cache-Control"]
     answer["Content-Disposition"] = "inline"
+    guard(answer)
     return answer
 
 
-def _small(content: bytes) -> bytes:
-    with Image.open(io.BytesIO(content)) as picture:
+def _made_small(content: IO[bytes]) -> bytes | None:
+    try:
+        return _small(content)
+    except _BROKEN:
+        return None
+
+
+def _small(content: IO[bytes]) -> bytes:
+    with Image.open(content) as picture:
         # A JPEG can be read at an eighth of its size, which is much less work.
         picture.draft("RGB", (EDGE, EDGE))
         picture.thumbnail((EDGE, EDGE))
