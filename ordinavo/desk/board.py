@@ -145,7 +145,8 @@ def _place(text: str, count: int) -> int:
 
 
 def lateness(stop: Any, now: datetime) -> str:
-    """Return by how many minutes a late stop is over."""
+    """Return by how much a late stop is over."""
     begun = stop.status == Appointment.Status.STARTED
     over = now - (stop.planned_end if begun else stop.planned_start)
-    return f"{int(over.total_seconds() // 60)} min"
+    hours, minutes = divmod(int(over.total_seconds() // 60), 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"

@@ -98,7 +98,7 @@ def test_each_role_of_the_house_sees_who_is_late_in_words(
 
     assert "Anna" in page
     assert "1 late" in page
-    assert "120 min late" in page
+    assert "2 h 00 min late" in page
     assert f"/admin/visits/appointment/{late.pk}/change/" in page
 
 

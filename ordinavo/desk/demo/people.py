@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from ordinavo.desk.demo.photos import photos
 from ordinavo.desk.demo.visitor import Page, Refused, Visitor
 
-_PLANNING_PATIENCE = 60.0
+_PLANNING_PATIENCE = 30.0
 _ADD_ROUTES = "/admin/routes/routesuggestion/add/"
 
 
@@ -38,7 +38,7 @@ class Manager:
         deadline = time.monotonic() + _PLANNING_PATIENCE
         while not (page := self.browser.get(suggestion)).link(r"[^\"]*publish[^\"]*"):
             if time.monotonic() > deadline:
-                raise Refused(f"{suggestion} was not planned within {_PLANNING_PATIENCE:g} s.")
+                raise Refused(f"{suggestion} holds no route to publish. Is the day full by now?")
             time.sleep(0.3)
         return page
 
@@ -85,6 +85,11 @@ class Employee:
             "send": "yes",
         }
         self.browser.send(self.browser.get(stop).form(to="/report/"), values, photos())
+
+    def problem(self, stop: str, *, problem: str, text: str) -> None:
+        """Say why the work cannot be done."""
+        values: dict[str, str | list[str]] = {"problem": problem, "text": text, "at": _now()}
+        self.browser.send(self.browser.get(stop).form(to="/problem/"), values, [])
 
 
 def _now() -> str:

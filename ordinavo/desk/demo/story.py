@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ordinavo.desk.demo.day import EMPLOYEE, fill_the_day
 from ordinavo.desk.demo.outside import Outside
 from ordinavo.desk.demo.people import Employee, Manager
 from ordinavo.desk.demo.visitor import Refused
@@ -18,14 +19,6 @@ ZONE = ZoneInfo("Europe/Berlin")
 # Seconds to read a line, and to breathe between two texts.
 _A_LINE, _A_BREATH = 0.08, 1.2
 _TOLD = ("target.*", "route.published", "appointment.*", "visit_report.*", "billing.*")
-_OTHERS = (
-    ("Delivery stop", "ERP-CUST-10017", "ERP-LOC-10017-1"),
-    ("Boiler check", "ERP-CUST-10023", "ERP-LOC-10023-1"),
-    ("Pump inspection", "ERP-CUST-10023", "ERP-LOC-10023-2"),
-    ("Replace filter unit", "ERP-CUST-10046", "ERP-LOC-10046-1"),
-    ("Fire door inspection", "ERP-CUST-10058", "ERP-LOC-10058-1"),
-    ("Cold store check", "ERP-CUST-10017", "ERP-LOC-10017-1"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +51,13 @@ def play(stage: Stage) -> int:
         target_id = _asked_for(stage, outside, number)
         manager = Manager(stage.url, *stage.logins["manager"])
         appointment_id = _planned(stage, outside, manager, target_id, day)
-        report_id = _worked(stage, outside, appointment_id)
+        employee = Employee(stage.url, *stage.logins["employee"])
+        report_id = _worked(stage, outside, employee, appointment_id)
         _approved(stage, outside, manager, report_id)
-        _around_it(stage, outside, manager, number, day)
+    try:
+        fill_the_day(outside, manager, employee, number=number, day=day)
+    except Refused as refusal:
+        stage.tell(f"(Nothing more was planned for the board. {refusal})")
     _left(stage, target_id, report_id)
     return target_id
 
@@ -79,16 +76,15 @@ def _asked_for(stage: Stage, outside: Outside, number: str) -> int:
 def _planned(stage: Stage, outside: Outside, manager: Manager, target_id: int, day: date) -> int:
     stage.headline(4, "A manager has a route suggested, looks at it and publishes it")
     email, _ = stage.logins["employee"]
-    suggestion = manager.suggest([target_id], day=day, people=["Emil Ehlers"])
+    suggestion = manager.suggest([target_id], day=day, people=[EMPLOYEE])
     stage.tell(f"The manager's page: {stage.url}{suggestion}")
     manager.publish(manager.wait_for_draft(suggestion))
     stage.tell(f"Published: it is on the phone of {email} now.")
     return int(outside.hear("appointment.scheduled")["appointment"]["id"])
 
 
-def _worked(stage: Stage, outside: Outside, appointment_id: int) -> int:
+def _worked(stage: Stage, outside: Outside, employee: Employee, appointment_id: int) -> int:
     stage.headline(5, "The employee does the work, and reports it with two photos")
-    employee = Employee(stage.url, *stage.logins["employee"])
     stop = f"/myday/stops/{appointment_id}/"
     if stop not in employee.day().text:
         raise Refused(f"The stop is not on {employee.day().path}.")
@@ -107,30 +103,6 @@ def _approved(stage: Stage, outside: Outside, manager: Manager, report_id: int) 
     for event_type in ("visit_report.approved", "billing.event_created", "billing.event_ready"):
         outside.hear(event_type)
     stage.tell("It can bill now.")
-
-
-def _around_it(stage: Stage, outside: Outside, manager: Manager, number: str, day: date) -> None:
-    """Plan a few more visits for the others, so that the board has something to show."""
-    items = [
-        {
-            "externalId": f"{number}-{place}",
-            "title": title,
-            "templateKey": "delivery_stop",
-            "customer": {"externalId": customer},
-            "location": {"externalId": location},
-        }
-        for place, (title, customer, location) in enumerate(_OTHERS, start=1)
-    ]
-    job_id = outside.ask("POST", "/inbound/targets/batch", {"items": items}, quietly=True)["importJobId"]
-    while not outside.ask("GET", f"/import-jobs/{job_id}", quietly=True)["finishedAt"]:
-        time.sleep(0.3)
-    listed = outside.ask("GET", f"/import-jobs/{job_id}/items", quietly=True)["results"]
-    targets = [item["targetId"] for item in listed if item["targetId"]]
-    try:
-        suggestion = manager.suggest(targets, day=day)
-        manager.publish(manager.wait_for_draft(suggestion))
-    except Refused as refusal:
-        stage.tell(f"(The rest of the day was not planned: {refusal})")
 
 
 def _left(stage: Stage, target_id: int, report_id: int) -> None:

@@ -19,10 +19,10 @@ from ordinavo.desk.story.told import event_lines
 from ordinavo.desk.story.worked import (
     billing_lines,
     follow_up_lines,
+    other_lines,
     report_lines,
     reports_of,
     route_lines,
-    staff_lines,
     visit_lines,
     visits_of,
 )
@@ -115,14 +115,15 @@ def _lines(request: HttpRequest, target: Target, window: Window) -> Iterator[Lin
         yield from lines
         if may("imports.view_mappingreview"):
             yield from review_lines(target, items)
-    yield from staff_lines(target)
     yield from follow_up_lines(target)
     if may("routes.view_routesuggestion"):
         yield from route_lines(target)
     if may("visits.view_appointment"):
         yield from visit_lines(visits)
+    told = list(report_lines(reports))
+    yield from other_lines(target, told)
     if may("visits.view_visitreport"):
-        yield from report_lines(reports)
+        yield from told
     if may("visits.view_billingevent"):
         yield from billing_lines(reports)
     if may("webhooks.view_event"):

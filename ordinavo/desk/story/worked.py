@@ -1,6 +1,7 @@
 """The part of a story that people wrote: routes, visits, reports and bills, and staff's own changes."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from customers.models import TimelineEntry
@@ -12,6 +13,18 @@ from targets.routes.models import Exclusion, Route, Stop
 from targets.visits.models import Appointment, BillingEvent, VisitReport
 
 MOST_VISITS = MOST_STOPS = 50
+_TOLD = {
+    "target.created",
+    "target.scheduled",
+    "target.follow_up_created",
+    "appointment.started",
+    "appointment.completed",
+    "appointment.problem_reported",
+    "appointment.cancelled",
+}
+_PARTS = {"appointment": "Visit", "visit_report": "Report"}
+# So far apart are a row's own moment and the line that was written of it.
+_SAME = timedelta(seconds=5)
 
 
 def route_lines(target: Target) -> Iterator[Line]:
@@ -111,18 +124,30 @@ def billing_lines(reports: Sequence[VisitReport]) -> Iterator[Line]:
                 yield Line(at, "Billing", text, href, kind, rank=2)
 
 
-def staff_lines(target: Target) -> Iterator[Line]:
-    """Yield what staff changed by hand: one statement."""
+def other_lines(target: Target, told: Sequence[Line]) -> Iterator[Line]:
+    """Yield what else people did, from the target's history: one statement. `told` has been told already."""
     entries: Any = timeline_of(target, tenant_id=target.tenant_id)
     for entry in entries:
-        if entry.actor is not None:
+        if entry.actor is not None and not _is_told(entry, told):
             yield _by_hand(entry)
 
 
+def _is_told(entry: TimelineEntry, told: Sequence[Line]) -> bool:
+    """Whether the rows of visits and reports say the same; of several decisions they know only the last."""
+    if entry.action in _TOLD:
+        return True
+    is_report = entry.action.startswith("visit_report.")
+    return is_report and any(
+        abs(line.at - entry.created_at) < _SAME for line in told if line.part == "Report"
+    )
+
+
 def _by_hand(entry: TimelineEntry) -> Line:
-    fields = entry.details.get("fields") if isinstance(entry.details, dict) else None
-    what = f": {', '.join(map(str, fields))}" if fields else ""
-    return Line(entry.created_at, "Staff", f"{show.words(entry.action)} by {entry.actor}{what}")
+    details = entry.details if isinstance(entry.details, dict) else {}
+    what = ", ".join(map(str, details.get("fields") or ())) or str(details.get("reason") or "")
+    part = _PARTS.get(entry.action.partition(".")[0], "Staff")
+    text = f"{show.words(entry.action)} by {entry.actor}{f': {what}' if what else ''}"
+    return Line(entry.created_at, part, text)
 
 
 def follow_up_lines(target: Target) -> Iterator[Line]:
