@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from customers.remembered import Alias, RefusedPair
+from customers.searching import MatchingProfile, SearchKey
 from integrations.models import SourceSystem
 from ordinavo.kernel.choices import Priority
 from ordinavo.kernel.lean import LeanModel
@@ -18,9 +19,11 @@ __all__ = [
     "ExternalReference",
     "Location",
     "MatchedBy",
+    "MatchingProfile",
     "Record",
     "RecordKind",
     "RefusedPair",
+    "SearchKey",
     "TimelineEntry",
     "WorkDefaults",
 ]
@@ -172,6 +175,7 @@ class MatchedBy(models.TextChoices):
     CUSTOMER_NUMBER = "customerNumber", "Customer number"
     EMAIL = "email", "E-mail"
     PHONE = "phone", "Phone"
+    NAME_AND_ADDRESS = "nameAndAddress", "Name and address"
     MANUAL = "manual", "Manager's decision"
     CREATED = "created", "Created by an import"
 

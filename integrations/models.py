@@ -4,15 +4,16 @@ import ipaddress
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from integrations.scopes import Scope
 from ordinavo.tenants.models import Tenant
 
 MINUTE_REQUESTS = 1000
+_SCORE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 
 
 class SourceSystem(models.Model):
@@ -52,6 +53,10 @@ class MappingStrategy(models.TextChoices):
     EXTERNAL_ID_ONLY = "ExternalIdOnly", "External ids only"
     EXTERNAL_ID_FIRST = "ExternalIdFirst", "External ids, then the chosen fallbacks"
     EXTERNAL_ID_THEN_CUSTOMER_NUMBER = "ExternalIdThenCustomerNumber", "External ids, then customer number"
+    EXTERNAL_ID_THEN_NAME_AND_ADDRESS = (
+        "ExternalIdThenNameAndAddress",
+        "External ids, customer number, then name and address",
+    )
     MANUAL_ONLY = "ManualOnly", "Only what a manager decided"
 
 
@@ -102,6 +107,26 @@ class IntegrationClient(models.Model):
     mapping_fallbacks = ArrayField(
         models.CharField(max_length=20, choices=MappingFallback), default=list, blank=True
     )
+    link_score = models.FloatField(
+        default=0.65,
+        db_default=0.65,
+        validators=_SCORE,
+        verbose_name="link from score",
+        help_text="By name and address, what scores as much is linked, if it is clear of the next best.",
+    )
+    review_score = models.FloatField(
+        default=0.35,
+        db_default=0.35,
+        validators=_SCORE,
+        verbose_name="review from score",
+        help_text="What scores as much, but is not linked, waits for a manager; below, nothing is found.",
+    )
+    link_margin = models.FloatField(
+        default=0.25,
+        db_default=0.25,
+        validators=[MinValueValidator(0.0), MaxValueValidator(0.5)],
+        help_text="How clear of the next best it must be: 0 is not at all, 0.5 as clear as can be.",
+    )
     create_customers = models.BooleanField(default=False)
     create_locations = models.BooleanField(default=False)
     create_contacts = models.BooleanField(default=False)
@@ -119,6 +144,11 @@ class IntegrationClient(models.Model):
                 fields=("tenant", "name"),
                 name="client_name_is_unique_per_tenant",
                 violation_error_message="The tenant has a client with this name.",
+            ),
+            models.CheckConstraint(
+                name="client_links_from_no_less_than_it_reviews",
+                condition=Q(link_score__gte=F("review_score")),
+                violation_error_message="What is linked must score at least what is reviewed.",
             ),
         )
 

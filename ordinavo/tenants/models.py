@@ -93,6 +93,12 @@ class Tenant(models.Model):
     default_estimated_work_minutes = models.PositiveSmallIntegerField(
         default=30, validators=[MinValueValidator(1), MaxValueValidator(MINUTES_A_DAY)]
     )
+    keeps_search_keys = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Whether customers are kept ready to be found by name and address.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
