@@ -313,5 +313,22 @@ def test_the_page_of_an_employee_tells_of_the_last_invitation(ada: Employee, log
     assert "new@x.example" in shown(browser, page_of(ada))
 
 
+def test_a_device_of_an_older_password_is_not_shown_as_logged_in(ada: Employee, log_in: LogIn) -> None:
+    mine = phone(ada)
+    browser = log_in(Role.ADMIN)
+    assert ">Logged in<" in shown(browser, LIST)
+    assert ada.user is not None
+    words = {"password1": "another horse battery", "password2": "another horse battery"}
+
+    browser.post(f"/admin/tenants/user/{ada.user.pk}/password/", words)
+
+    assert mine.get(ACCOUNT).status_code == 302
+    assert ">Logged in<" not in shown(browser, LIST)
+    page = shown(browser, page_of(ada))
+    assert ("Must log in again" in page, ">Logged in<" in page) == (True, False)
+    User.objects.filter(pk=ada.user.pk).update(is_active=False)
+    assert "Login is off" in shown(browser, LIST)
+
+
 def test_a_new_employee_has_to_be_saved_before_they_are_invited(log_in: LogIn) -> None:
     assert "Save the employee first" in shown(log_in(Role.MANAGER), f"{LIST}add/")

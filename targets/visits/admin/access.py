@@ -7,19 +7,21 @@ from django.utils.safestring import SafeString
 
 from ordinavo.kernel.admin import show
 from targets.visits.models import Employee
-from targets.visits.selectors.devices import is_open, last_invitation
+from targets.visits.selectors.devices import is_of_login, is_open, last_invitation
 
-ACCESS = {"Logged in": "good", "Invited": "warn", "Has a login": "info"}
+ACCESS = {"Logged in": "good", "Invited": "warn", "Has a login": "info", "Login is off": "bad"}
 
 
 def access_of(row: Any) -> str:
     """Return how far an employee, read `with_access`, has come into MyDay."""
     if row.invited_until:
         return "Invited"
-    if row.seen_at:
-        return "Logged in"
     if row.user is None:
         return "No login"
+    if not row.user.is_active:
+        return "Login is off"
+    if row.seen_hash and is_of_login(row.seen_hash, row.user):
+        return "Logged in"
     return "Has a login" if row.user.has_usable_password() else "Invitation is over"
 
 

@@ -20,6 +20,7 @@ from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.kernel.errors import Conflict, ValidationFailed
 from ordinavo.tenants.staff import actor_of
 from targets.visits.models import Device, Employee, Invitation
+from targets.visits.selectors.devices import is_of_login
 from targets.visits.services.devices import sign_out_device, sign_out_everywhere
 from targets.visits.services.inviting import invite_employee, withdraw_invitations
 
@@ -63,6 +64,10 @@ class DeviceInline(ReadOnly, TenantTabularInline):
     show_change_link = False
     per_page = 20
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Read the login along: with another password the device is out."""
+        return super().get_queryset(request).select_related("employee__user")
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the way out to those who may use it."""
         return self.readonly_fields if may_sign_out(request) else self.readonly_fields[:-1]
@@ -70,7 +75,9 @@ class DeviceInline(ReadOnly, TenantTabularInline):
     @column("State", marks=DEVICE_STATES)
     def state(self, row: Device) -> str:
         """Whether it is in."""
-        return "Signed out" if row.signed_out_at else "Logged in"
+        if row.signed_out_at:
+            return "Signed out"
+        return "Logged in" if is_of_login(row.login_hash, row.employee.user) else "Must log in again"
 
     @column("Last seen")
     def last_seen(self, row: Device) -> str:

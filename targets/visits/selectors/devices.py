@@ -39,7 +39,17 @@ def working_device(secret: str) -> Device | None:
         .select_related("employee__tenant", "employee__user")
         .first()
     )
-    return device if device is not None and _has_same_password(device) else None
+    if device is None or not is_of_login(device.login_hash, device.employee.user):
+        return None
+    return device
+
+
+def is_of_login(login_hash: str, user: User | None) -> bool:
+    """Whether a device logged in as this user, with the password that they have now."""
+    if user is None or not user.is_active:
+        return False
+    known = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return any(constant_time_compare(login_hash, one) for one in known)
 
 
 def open_invitation(secret: str) -> Invitation | None:
@@ -78,11 +88,3 @@ def last_invitation(employee: Employee) -> Invitation | None:
 def has_devices(employee: Employee) -> bool:
     """Whether an employee is logged in anywhere."""
     return Device.objects.filter(employee=employee, signed_out_at=None).exists()
-
-
-def _has_same_password(device: Device) -> bool:
-    user = device.employee.user
-    if user is None:
-        return False
-    known = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
-    return any(constant_time_compare(device.login_hash, one) for one in known)

@@ -36,13 +36,15 @@ class Stand:
 
 
 def with_access(rows: QuerySet[Employee]) -> QuerySet[Employee]:
-    """Add `seen_at` (a device that is logged in) and `invited_until` (an open invitation)."""
-    devices = Device.objects.filter(employee=OuterRef("pk"), signed_out_at=None)
+    """Add `seen_at` and `seen_hash` of the device that was seen last, and `invited_until` if invited."""
+    devices = Device.objects.filter(employee=OuterRef("pk"), signed_out_at=None).order_by("-last_seen_at")
     invitations = Invitation.objects.filter(
         employee=OuterRef("pk"), used_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
     )
     return rows.annotate(
-        seen_at=_of_each(devices, Max("last_seen_at")), invited_until=_of_each(invitations, Max("expires_at"))
+        seen_at=Subquery(devices.values("last_seen_at")[:1]),
+        seen_hash=Subquery(devices.values("login_hash")[:1]),
+        invited_until=_of_each(invitations, Max("expires_at")),
     )
 
 

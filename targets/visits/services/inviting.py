@@ -16,6 +16,7 @@ from ordinavo.tenants.services.members import add_member
 from targets.visits.models import Device, Employee, Invitation
 from targets.visits.selectors.devices import INVITATION_VALID, digest_of, open_invitation
 from targets.visits.services.devices import SECRET_BYTES, sign_in, sign_out_everywhere
+from targets.visits.services.locking import lock_employees
 
 TAKEN = (
     "There is a login with this address already. If it is this person's, choose it as the employee's login"
@@ -151,10 +152,9 @@ def _withdraw(employee: Employee) -> int:
 
 
 def _locked(employee: Employee) -> Employee:
-    rows = Employee.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "tenant__twin_of", "user"
-    )
-    return rows.get(pk=employee.pk)
+    # Two statements: what is joined to a row that had to be waited for would be older than the row.
+    lock_employees([employee.pk])
+    return Employee.objects.select_related("tenant__twin_of", "user").get(pk=employee.pk)
 
 
 def _record(action: str, employee: Employee, actor: User | None) -> None:
