@@ -9,13 +9,17 @@ from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import Conflict, NotFound, ValidationFailed
 from ordinavo.kernel.instants import instant
 from ordinavo.tenants.models import AuditEntry, Tenant
+from targets.imports.models import MappingReview
+from targets.imports.services.reviews import link_review
 from targets.models import Target
 from targets.visits.models import BillingEvent, VisitReport
 from targets.visits.services.billing import enter_minutes, make_complete_ready
 from tests import factories
 from tests.api import Api
-from tests.imports.sending import send
+from tests.imports.sending import imported, send
 from tests.visits.deciding import approved, bill_of, customer, fresh, handed_in, listener
+from tests.visits.field import scheduled, start, submit
+from tests.visits.rows import employee
 from tests.webhooks import rows as hooks
 from tests.webhooks.telling import USUAL, told, types
 from webhooks.models import Event
@@ -117,6 +121,21 @@ def test_a_late_mapping_makes_it_ready(erp: IntegrationClient, api: Api, tenant:
     [ready] = told("billing.event_ready")
     assert (ready["customer"]["externalId"], ready["visitReport"]["billingStatus"]) == ("C-1", "Ready")
     assert bill_of(report).ready_event == Event.objects.get(type="billing.event_ready").id
+
+
+def test_a_decision_about_a_doubtful_customer_makes_it_ready(erp: IntegrationClient, tenant: Tenant) -> None:
+    twice = [customer(tenant, number="K-1") for _ in range(2)]
+    crm = Api(factories.client(tenant, mapping_strategy="ExternalIdThenCustomerNumber"))
+    listener(erp, "billing.event_ready")
+    unclear = {"externalId": "C-1", "name": "Rhein-Ruhr", "customerNumber": "K-1"}
+    target_id = imported(send(crm, externalId="JOB-1", title="Visit", customer=unclear))["targetId"]
+    [visit] = scheduled([Target.objects.select_related("source_system").get(pk=target_id)], employee(tenant))
+    start(visit)
+    report = approved(VisitReport.objects.get(pk=submit(visit).pk))
+    assert states(report) == ("Pending", "Pending")
+    link_review(review=MappingReview.objects.get(), record=twice[1], actor=None)
+    assert (make_complete_ready(), states(report)) == (1, ("Ready", "Ready"))
+    assert told("billing.event_ready")[0]["customer"]["ordinavoCustomerId"] == twice[1].pk
 
 
 def test_the_beat_takes_so_many_at_once_and_leaves_what_is_not_complete(tenant: Tenant) -> None:
