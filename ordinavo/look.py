@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Ordinavo Connect",
@@ -17,6 +18,13 @@ UNFOLD: dict[str, Any] = {
     "GLOBAL_CALLBACK": "ordinavo.desk.navigation.tenant_switch",
     "DASHBOARD_CALLBACK": "ordinavo.desk.start.dashboard",
     "SIDEBAR": {"navigation": "ordinavo.desk.navigation.sidebar"},
+    "LOGIN": {"form": "ordinavo.tenants.pages.login.LoginForm"},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+            {"title": "Second factor", "link": reverse_lazy("second_factor_manage")},
+        ]
+    },
     "STYLES": [lambda _: static("ordinavo/admin.css")],
     "SCRIPTS": [lambda _: static("ordinavo/keys.js")],
     "SITE_FAVICONS": [

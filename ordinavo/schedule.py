@@ -53,6 +53,10 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 120},
     },
+    "prune-failed-logins": {
+        "task": "ordinavo.tenants.tasks.prune_failed_logins",
+        "schedule": crontab(minute="23"),
+    },
     "prune-idempotency-records": {
         "task": "integrations.tasks.prune_idempotency_records",
         "schedule": crontab(minute="17"),

@@ -32,10 +32,13 @@ def content_security_policy(*, tile_url: str) -> str:
     )
 
 
+def cookie_name(name: str, *, https: bool) -> str:
+    """Return a cookie's full name: over HTTPS a `__Host-` one, which no other host can set or read."""
+    return f"{'__Host-' if https else ''}ordinavo-{name}"
+
+
 def web(*, https: bool, proxies: int) -> dict[str, Any]:
     """Return Django's settings of transport and cookies."""
-    # Over HTTPS cookies are `__Host-` ones, which no other host can set or read.
-    prefix = "__Host-" if https else ""
     return {
         "SECURE_SSL_REDIRECT": https,
         "SECURE_REDIRECT_EXEMPT": [r"^healthz$", r"^readyz$"],
@@ -45,12 +48,12 @@ def web(*, https: bool, proxies: int) -> dict[str, Any]:
         # Only a trusted proxy may say that the outer leg was HTTPS.
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if proxies else None,
         "X_FRAME_OPTIONS": "DENY",
-        "SESSION_COOKIE_NAME": f"{prefix}ordinavo-session",
+        "SESSION_COOKIE_NAME": cookie_name("session", https=https),
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_AGE": 12 * HOUR,
-        "CSRF_COOKIE_NAME": f"{prefix}ordinavo-csrf",
+        "CSRF_COOKIE_NAME": cookie_name("csrf", https=https),
         "CSRF_COOKIE_SECURE": https,
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Lax",

@@ -43,6 +43,7 @@ APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 globals().update(security.web(https=HTTPS, proxies=TRUSTED_PROXIES))
+REMEMBERED_COOKIE_NAME = security.cookie_name("browser", https=HTTPS)
 
 INSTALLED_APPS = [
     "unfold",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ordinavo.tenants.middleware.second_factor",
     "ordinavo.tenants.middleware.active_tenant",
 ]
 
@@ -258,7 +260,10 @@ PUBLIC_URL = env.text("PUBLIC_URL", "").rstrip("/")
 
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = ["ordinavo.tenants.backends.GuardedBackend"]
 LOGIN_URL = "admin:login"
+# Whether operators, who see every tenant, need an authenticator app beside the password.
+OPERATORS_SECOND_FACTOR = env.flag("OPERATORS_SECOND_FACTOR", default=HTTPS)
 _HASHERS = "django.contrib.auth.hashers"
 PASSWORD_HASHERS = [f"{_HASHERS}.ScryptPasswordHasher", f"{_HASHERS}.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", alive),
     path("readyz", ready),
+    path("admin/second-factor/", include("ordinavo.tenants.pages.urls")),
     path("admin/", include("ordinavo.desk.urls")),
     path("admin/", admin.site.urls),
     path("myday/", include("targets.visits.pages.urls")),

@@ -12,6 +12,9 @@ from django.db.models import Q
 
 from ordinavo.kernel.choices import Priority
 
+# Django looks for models here only.
+from ordinavo.tenants.doors import FailedLogins, RecoveryCode, SecondFactor  # noqa: F401
+
 MINUTES_A_DAY = 1440
 
 
@@ -98,6 +101,12 @@ class Tenant(models.Model):
         db_default=False,
         editable=False,
         help_text="Whether customers are kept ready to be found by name and address.",
+    )
+    requires_second_factor = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Staff then need an authenticator app beside the password; whoever has none sets it up at"
+        " the next log-in.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

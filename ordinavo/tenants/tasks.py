@@ -1,10 +1,11 @@
-"""The bell of the mail: the notice is the queue."""
+"""The bell of the mail, for which the notice is the queue; and a chore."""
 
 import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from ordinavo.tenants import mailing
+from ordinavo.tenants.services import lockout
 
 log = structlog.get_logger("ordinavo.tenants")
 
@@ -13,6 +14,12 @@ log = structlog.get_logger("ordinavo.tenants")
 def mail_notices() -> int:
     """Mail what has not been mailed; return how many. Beat rings too, for what was lost or refused."""
     return mailing.mail_notices()
+
+
+@shared_task
+def prune_failed_logins() -> int:
+    """Delete counts of failed log-ins that matter no more; return how many."""
+    return lockout.prune()
 
 
 def ring() -> None:

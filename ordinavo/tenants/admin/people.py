@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -16,7 +16,9 @@ from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin
 from ordinavo.kernel.admin.columns import column, lever
 from ordinavo.kernel.admin.forms import TenantForm
 from ordinavo.kernel.admin.scope import tenant_of
+from ordinavo.tenants.admin.rescue import RescueLevers
 from ordinavo.tenants.models import Role, User
+from ordinavo.tenants.services import lockout, second_factor
 from ordinavo.tenants.services.members import add_member, change_role
 from ordinavo.tenants.staff import actor_of
 
@@ -67,20 +69,20 @@ class PersonForm(TenantForm):
 
 
 @admin.register(User)
-class PersonAdmin(KeptForGood, TenantAdmin):
+class PersonAdmin(RescueLevers, KeptForGood, TenantAdmin):
     """Who may log in. A person belongs to the live tenant and works in its test twin too."""
 
     form = PersonForm
     tenant_path = "membership__tenant"
-    list_display = ("email", "name", "role", "state", "last_login")
+    list_display = ("email", "name", "role", "state", "factor", "last_login")
     list_filter = ("is_active", "membership__role")
-    list_select_related = ("membership",)
+    list_select_related = ("membership", "second_factor")
     ordering = ("email",)
     search_fields = ("email", "last_name^")
     search_help_text = "E-mail or start of the last name"
     empty_hint = "Add your colleagues; their role decides what they may do."
     readonly_fields = ("last_login", "date_joined")
-    actions_detail = ("set_password",)
+    actions_detail = ("set_password", "unlock", "reset_second_factor")
     fieldsets = (
         (None, {"fields": ("email", ("first_name", "last_name"), "role", "is_active")}),
         ("Log-in", {"fields": (("last_login", "date_joined"),)}),
@@ -96,6 +98,12 @@ class PersonAdmin(KeptForGood, TenantAdmin):
         """Hide operators from everybody else, even if they belong to the tenant."""
         mine = super().scope(rows, request)
         return mine if request.user.is_superuser else mine.filter(is_superuser=False)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Look along who is locked out."""
+        locked = lockout.locked_rows().filter(user=OuterRef("pk"))
+        rows: QuerySet[User] = super().get_queryset(request).annotate(locked=Exists(locked))
+        return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Keep people from locking themselves out."""
@@ -143,10 +151,17 @@ class PersonAdmin(KeptForGood, TenantAdmin):
         membership = getattr(row, "membership", None)
         return membership.get_role_display() if membership else "Operator" if row.is_superuser else ""
 
-    @column("State", marks={"Active": "good", "Inactive": "bad"})
-    def state(self, row: User) -> str:
-        """Whether the person may log in."""
-        return "Active" if row.is_active else "Inactive"
+    @column("State", marks={"Active": "good", "Inactive": "bad", "Locked out": "warn"})
+    def state(self, row: Any) -> str:
+        """Whether the person may log in, and can."""
+        if not row.is_active:
+            return "Inactive"
+        return "Locked out" if row.locked else "Active"
+
+    @column("Second factor", marks={"On": "good"})
+    def factor(self, row: User) -> str:
+        """Whether there is one."""
+        return "On" if second_factor.factor_of(row) else ""
 
     def get_urls(self) -> list[Any]:
         """Add the page that sets a password."""
@@ -182,6 +197,7 @@ class PersonAdmin(KeptForGood, TenantAdmin):
 
     def _store_password(self, request: HttpRequest, form: Any, person: User) -> HttpResponse:
         form.save()
+        lockout.unlock(user=person, actor=actor_of(request))
         self.log_change(request, person, "Changed password.")
         messages.success(request, f"{person} can now log in with the new password.")
         return HttpResponseRedirect(reverse("admin:tenants_user_change", args=[person.pk]))

@@ -54,6 +54,7 @@ class TenantPage(KeptForGood, TenantAdmin):
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("kind", "created_at"))}),
         ("Region", {"fields": (("time_zone", "country", "currency"),)}),
+        ("Log-in", {"fields": ("requires_second_factor",)}),
         ("Planning defaults", {"fields": (("default_estimated_work_minutes", "default_priority"),)}),
     )
 
@@ -61,6 +62,11 @@ class TenantPage(KeptForGood, TenantAdmin):
         """Add the switch, which all staff may use."""
         switch = path("switch/", self.admin_site.admin_view(switch_tenant), name="switch_tenant")
         return [switch, *super().get_urls()]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
+        """Keep the log-in of a test twin from being set: its people are those of the live tenant."""
+        is_twin = obj is not None and obj.is_test
+        return (*self.readonly_fields, "requires_second_factor") if is_twin else self.readonly_fields
 
     def scope(self, rows: QuerySet[Tenant], request: HttpRequest) -> QuerySet[Tenant]:
         """Show operators all tenants, whichever they work in."""

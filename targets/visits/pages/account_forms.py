@@ -46,8 +46,7 @@ class LogInForm(forms.Form):
             self.user = user
             return given
         # Whoever locks out would answer in words of its own: this page does, in its language.
-        self.is_locked = bool(getattr(self.request, "axes_locked_out", False))
-        self.request.axes_locked_out = False  # type: ignore[attr-defined]
+        self.is_locked = bool(getattr(self.request, "login_locked", False))
         raise forms.ValidationError(LOCKED if self.is_locked else WRONG)
 
 

@@ -1,0 +1,1 @@
+"""Pages of log-in: the form, the second factor."""
