@@ -20,7 +20,7 @@ function keepPages() {
   const list = document.querySelector("[data-keep]");
   if (!list) return;
   const urls = [...list.querySelectorAll("h2 a")].map((anchor) => anchor.href);
-  navigator.serviceWorker.ready.then((ready) => ready.active.postMessage({ keep: [...urls, words.unsentUrl] }));
+  navigator.serviceWorker.ready.then((ready) => ready.active.postMessage({ keep: [location.pathname, ...urls, words.unsentUrl] }));
 }
 
 function watchLine() {

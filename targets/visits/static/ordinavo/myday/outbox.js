@@ -3,12 +3,13 @@
 import { add, drop, dropText, employee, items, keptText, put } from "./store.js";
 
 const PATIENCE = 60_000;
-const PAUSES = [3, 10, 30, 60].map((seconds) => seconds * 1000);
+const PAUSES = [3, 6, 12, 24, 45].map((seconds) => seconds * 1000);
 const ENDS = ["start", "complete", "absent", "problem"];
 let token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
 let failures = 0;
 let timer;
 let working = null;
+let isAskedAgain = false;
 export let isLoggedOut = false;
 
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`myday:${name}`, { detail }));
@@ -18,16 +19,23 @@ export const newKey = () =>
 
 // A second tap changes nothing; a report that is still here gives way to its newer text.
 export async function enqueue(item) {
-  const waiting = (await items("waiting", item.stop)).filter((other) => other.deed === item.deed);
+  const alike = (await items(null, item.stop)).filter((other) => other.deed === item.deed);
+  const waiting = alike.filter((other) => other.state === "waiting");
   if (ENDS.includes(item.deed) && waiting.length) return;
-  if (item.deed === "report")
-    for (const other of [...waiting, ...(await items("refused", item.stop))])
-      if (other.deed === "report" && !other.tried) await drop(other);
+  const outdated = alike.filter((other) => other.state === "refused");
+  if (item.deed === "report") outdated.push(...waiting.filter((other) => !other.tried));
+  for (const other of outdated) await drop(other);
   await add({ ...item, state: "waiting", savedAt: Date.now(), tried: false });
 }
 
+// Whoever asks while it is at work may know more of the line than the attempt that is under way.
 export function flush() {
-  working ||= locked().finally(() => (working = null));
+  if (working) isAskedAgain = true;
+  working ||= locked().finally(() => {
+    working = null;
+    if (isAskedAgain) flush();
+    isAskedAgain = false;
+  });
   return working;
 }
 

@@ -67,4 +67,4 @@ export async function forgetAll() {
 
 export const words = document.getElementById("words").dataset;
 export const clock = (moment) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(moment);
+  new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(moment);
