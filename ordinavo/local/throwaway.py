@@ -31,7 +31,8 @@ def execute(root: Path, command: list[str], *, durable: bool) -> int:
             urls = start_services(crew, site, os.environ).urls
         except Stopped:
             return _SIGNALLED + crew.signals[0]
-        return _supervise(crew, command, local_environment(os.environ, fresh_secrets() | urls, host=""))
+        ours = fresh_secrets() | urls | {"MEDIA_ROOT": str(burrow / "media")}
+        return _supervise(crew, command, local_environment(os.environ, ours, host=""))
 
 
 def _supervise(crew: Crew, command: list[str], environment: Mapping[str, str]) -> int:
