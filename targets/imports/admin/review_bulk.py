@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from ordinavo.kernel.admin.asking import shown
 from ordinavo.kernel.admin.scope import tenant_of
@@ -30,6 +31,7 @@ class LeastForm(forms.Form):
         max_digits=5,
         decimal_places=2,
         initial=USUAL,
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"step": "any"}),
     )
 
 

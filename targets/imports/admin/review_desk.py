@@ -52,10 +52,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The whole table: candidates, and one line for each field."""
+    """The whole table: candidates, and one line for each field. `place` is where the item sends people."""
 
     candidates: tuple[Candidate, ...]
     lines: Sequence[Line]
+    place: str
 
     @property
     def has_bars(self) -> bool:
@@ -93,7 +94,7 @@ def comparison(review: MappingReview, payload: Any) -> Comparison:
         )
         for number, record in enumerate(records, 1)
     )
-    return Comparison(candidates, compare(review, records))
+    return Comparison(candidates, compare(review, records), _place_sent(payload))
 
 
 def item_sections(item: ImportItem) -> list[tuple[str, Any]]:
@@ -108,6 +109,16 @@ def item_sections(item: ImportItem) -> list[tuple[str, Any]]:
         if isinstance(payload.get(name), Mapping)
     ]
     return [(heading, facts) for heading, facts in (("Target", target), *sections) if facts]
+
+
+def _place_sent(payload: Any) -> str:
+    """Return the address that came with the item, in one line."""
+    for name in ("location", "address"):
+        place = payload.get(name) if isinstance(payload, Mapping) else None
+        if isinstance(place, Mapping):
+            town = " ".join(filter(None, (_plain(place.get("postalCode")), _plain(place.get("city")))))
+            return ", ".join(filter(None, (_plain(place.get("street")), town)))
+    return ""
 
 
 def score_kind(score: float | None) -> str:
