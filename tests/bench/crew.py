@@ -1,15 +1,17 @@
-"""A crew with a stop each, what their phones send, and a million visits of the past."""
+"""A crew with a stop each, what their phones send, and a million visits of the past with their reports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from integrations.models import IntegrationClient
 from ordinavo.tenants.models import Membership, Role, Tenant, User
 from targets.models import Target
 from targets.visits.models import Appointment, Device, Employee
+from targets.visits.pages.access import COOKIE
 from targets.visits.selectors.devices import digest_of
 from targets.visits.services.appointments import Visit, schedule_appointments
 from tests.webhooks import rows
@@ -25,6 +27,15 @@ SELECT %s, (%s::bigint[])[1 + n %% %s], (%s::bigint[])[1 + n %% %s],
     past.day + interval '8 hours', past.day + interval '9 hours', 10, 5000, 1, '', now(), now()
 FROM generate_series(0, %s - 1) AS n,
     LATERAL (SELECT current_date - 1 - n / (%s * 20) AS day) AS past
+"""
+_REPORTED = """
+INSERT INTO visits_visitreport
+    (tenant_id, appointment_id, employee_id, status, result, problem, summary, problems, used_minutes,
+     follow_up_required, follow_up_note, is_billable, billing_status, internal_notes, rejection_reason,
+     version, created_at, updated_at)
+SELECT tenant_id, id, employee_id, 'Approved', 'Successful', '', 'All done.', '', 30,
+    false, '', true, 'Sent', '', '', 2, now(), now()
+FROM visits_appointment WHERE tenant_id = %s AND status = 'Completed'
 """
 
 
@@ -60,7 +71,7 @@ def hire(client: IntegrationClient, number: int) -> list[Appointment]:
 
 
 def remember(tenant: Tenant, people: Sequence[Employee], number: int) -> None:
-    """Store so many visits of the past, twenty for each person and day."""
+    """Store so many visits of the past, twenty for each person and day, and their reports."""
     targets = list(Target.objects.filter(tenant=tenant).values_list("id", flat=True))
     ids = [one.pk for one in people]
     with connection.cursor() as cursor:
@@ -68,13 +79,14 @@ def remember(tenant: Tenant, people: Sequence[Employee], number: int) -> None:
             _PAST,
             [tenant.pk, targets, len(targets), ids, len(ids), len(ids), number, len(ids)],
         )
+        cursor.execute(_REPORTED, [tenant.pk])
 
 
 def phone_of(stop: Appointment, photo: bytes) -> Phone:
     """Return what an employee sends who starts, completes, and reports with a photo."""
     path = f"/myday/stops/{stop.pk}"
     headers = {
-        "Cookie": f"csrftoken={_TOKEN}; myday_device={_SECRET.format(stop.employee_id)}",
+        "Cookie": f"{settings.CSRF_COOKIE_NAME}={_TOKEN}; {COOKIE}={_SECRET.format(stop.employee_id)}",
         "Accept": "application/json",
     }
     report = {
