@@ -1,15 +1,21 @@
 """The rest of the demonstration's day: visits of other people, so that the board has something to show."""
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from ordinavo.desk.demo.outside import Outside
 from ordinavo.desk.demo.people import Employee, Manager
 from ordinavo.desk.demo.visitor import Refused
 
-# The one with a login.
+# The demo tenant's own.
+ZONE = ZoneInfo("Europe/Berlin")
+# The one with a login, and those without.
 EMPLOYEE = "Emil Ehlers"
+OTHERS = ("Bahar Bulut", "Jonas Jansen", "Lena Lorenz", "Piotr Pawlak")
+_DAY_BEGINS, _DAY_IS_OLD = 7, 12
 _FOR_EMIL = 3
 _VISITS = (
     ("Boiler check", "ERP-CUST-10023", "ERP-LOC-10023-1"),
@@ -31,7 +37,7 @@ def fill_the_day(outside: Outside, manager: Manager, employee: Employee, *, numb
     _publish(manager, own, day, people=[EMPLOYEE])
     # On some days nobody else works.
     with suppress(Refused):
-        _publish(manager, others, day)
+        _publish(manager, others, day, people=OTHERS)
     first, second = (_stop(outside, target_id) for target_id in own[:2])
     employee.start(first)
     employee.problem(second, problem="no_access", text="The gate is locked and nobody answers the phone.")
@@ -55,8 +61,14 @@ def _sent(outside: Outside, number: str) -> list[int]:
     return [item["targetId"] for item in listed]
 
 
-def _publish(manager: Manager, targets: list[int], day: date, people: list[str] | None = None) -> None:
-    suggestion = manager.suggest(targets, day=day, people=people or ())
+def from_now() -> str:
+    """Return the time from which visits are planned: now, unless too little is left of the day."""
+    now = datetime.now(ZONE)
+    return f"{now:%H:%M}" if _DAY_BEGINS <= now.hour < _DAY_IS_OLD else ""
+
+
+def _publish(manager: Manager, targets: list[int], day: date, people: Sequence[str]) -> None:
+    suggestion = manager.suggest(targets, day=day, people=people, not_before=from_now())
     manager.publish(manager.wait_for_draft(suggestion))
 
 

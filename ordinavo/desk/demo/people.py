@@ -21,11 +21,13 @@ class Manager:
         if "/login" in sent.path:
             raise Refused(f"{email} could not log in: has somebody changed the demo's password?")
 
-    def suggest(self, targets: Sequence[int], *, day: date, people: Sequence[str] = ()) -> str:
+    def suggest(
+        self, targets: Sequence[int], *, day: date, people: Sequence[str] = (), not_before: str = ""
+    ) -> str:
         """Have routes suggested for these targets, for everybody or these people; return the page's path."""
         named = ",".join(map(str, targets))
         form = self.browser.get(f"{_ADD_ROUTES}?targets={named}").form(to="/add/")
-        values: dict[str, str | list[str]] = {"route_date": day.isoformat()}
+        values: dict[str, str | list[str]] = {"route_date": day.isoformat(), "start_time": not_before}
         if people:
             values["people"] = [pk for name, pk in form.choices.items() if name in people]
         page = self.browser.send(form, values)

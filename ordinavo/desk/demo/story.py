@@ -6,16 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from ordinavo.desk.demo.day import EMPLOYEE, fill_the_day
+from ordinavo.desk.demo.day import EMPLOYEE, ZONE, fill_the_day, from_now
 from ordinavo.desk.demo.outside import Outside
 from ordinavo.desk.demo.people import Employee, Manager
 from ordinavo.desk.demo.visitor import Refused
 
 TITLE = "Maintenance visit"
-# The demo tenant's own.
-ZONE = ZoneInfo("Europe/Berlin")
 # Seconds to read a line, and to breathe between two texts.
 _A_LINE, _A_BREATH = 0.08, 1.2
 _TOLD = ("target.*", "route.published", "appointment.*", "visit_report.*", "billing.*")
@@ -76,7 +73,7 @@ def _asked_for(stage: Stage, outside: Outside, number: str) -> int:
 def _planned(stage: Stage, outside: Outside, manager: Manager, target_id: int, day: date) -> int:
     stage.headline(4, "A manager has a route suggested, looks at it and publishes it")
     email, _ = stage.logins["employee"]
-    suggestion = manager.suggest([target_id], day=day, people=[EMPLOYEE])
+    suggestion = manager.suggest([target_id], day=day, people=[EMPLOYEE], not_before=from_now())
     stage.tell(f"The manager's page: {stage.url}{suggestion}")
     manager.publish(manager.wait_for_draft(suggestion))
     stage.tell(f"Published: it is on the phone of {email} now.")
