@@ -17,6 +17,7 @@ django.setup()
 from tests.bench import (  # noqa: E402  (models can be imported only now)
     engine,
     field,
+    myday,
     restart,
     single,
     whole_path,
@@ -29,6 +30,7 @@ _PARTS: dict[str, Callable[[Server], Iterable[Figure]]] = {
     "batches": whole_path.measure,
     "engine": lambda server: engine.measure(server.client),
     "field": field.measure,
+    "myday": myday.measure,
 }
 _ALONE = {"restart": restart.measure}
 
