@@ -80,7 +80,7 @@ class IntegrationClientAdmin(KeptForGood, TenantAdmin):
     search_help_text = "Start of the name, or key of the source system"
     empty_hint = "Add a client for the system that shall send targets, then issue its first key."
     inlines = (KeyInline,)
-    actions_detail = ("issue_key",)
+    actions_detail = ("issue_key", "try_mapping")
     fieldsets = (
         ("Who", {"fields": (("name", "source_system"), "active")}),
         ("What it may do", {"fields": ("scopes", "features"), "classes": ("tab",)}),
@@ -130,6 +130,15 @@ class IntegrationClientAdmin(KeptForGood, TenantAdmin):
     def issue_key(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Lead to the page that issues a key."""
         return HttpResponseRedirect(reverse("admin:issue_key", args=[object_id]))
+
+    def has_trying_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Guard the button: whoever decides about records in doubt."""
+        return bool(request.user.has_perm("imports.change_mappingreview") and tenant_of(request))
+
+    @lever("Try mapping settings", icon="science", permissions=["trying"])
+    def try_mapping(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Lead to the page that says what other settings would have made of the latest imports."""
+        return HttpResponseRedirect(reverse("admin:try_mapping", args=[object_id]))
 
     @column("Environment", marks={"Live": "good", "Test": "warn"})
     def environment_mark(self, row: IntegrationClient) -> str:

@@ -66,6 +66,11 @@ def compare(review: MappingReview, records: Sequence[Any]) -> list[Line]:
     return [line for line in lines if line.sent or any(cell.text for cell in line.cells)]
 
 
+def differs(column: str, sent: Any, record: Any) -> bool:
+    """Whether something was sent, and something else than the record has."""
+    return _cell(column, sent, record).verdict == "differs"
+
+
 def _cell(column: str, sent: Any, record: Any) -> Cell:
     stored = getattr(record, column)
     if sent in {None, ""}:

@@ -17,7 +17,7 @@ from targets.imports.admin.review_pages import LIST, ReviewPage
 from targets.imports.selectors.accepting import MOST_ACCEPTED, proposals
 from targets.imports.services.accepting import Accepted, accept_reviews
 
-LEAST, USUAL = 50, 95
+LEAST, USUAL = 50, 65
 _REFUSALS_TOLD = 5
 
 

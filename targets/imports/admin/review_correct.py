@@ -12,6 +12,7 @@ from django.urls import reverse
 from ordinavo.kernel.admin.asking import shown
 from ordinavo.kernel.errors import DomainError
 from ordinavo.tenants.staff import actor_of
+from targets.imports.admin.comparing import differs
 from targets.imports.admin.review_filters import preserved
 from targets.imports.admin.review_pages import CHANGE, ReviewPage, lead_on, own_review, with_undo
 from targets.imports.models import MappingReview
@@ -50,14 +51,14 @@ class _Row:
         self.box = form[column]
         self.sent = review.record.get(column) or ""
         self.stored = getattr(record, column)
-        self.differs = bool(self.sent) and self.sent != self.stored
+        self.differs = differs(column, self.sent, record)
 
 
 def _form(review: MappingReview, record: Any, request: HttpRequest) -> forms.ModelForm[Any]:
     model: Any = RECORD_MODELS[review.kind]
     columns = CORRECTABLE[review.kind]
     factory = modelform_factory(model, fields=columns)
-    sent = {column: review.record[column] for column in columns if review.record.get(column)}
+    sent = {c: value for c in columns if differs(c, value := review.record.get(c), record)}
     # The form writes into its instance, and the page still shows what is stored.
     instance = model.objects.get(pk=record.pk)
     return factory(request.POST if request.method == "POST" else None, instance=instance, initial=sent)

@@ -74,9 +74,9 @@ class ScoreFilter(_QueueFilter):
 
     title, parameter_name, unchosen = "score", "score", "Any score"
     options = (
-        ("95", "95 % and more"),
-        ("80", "80 to 95 %"),
-        ("low", "Below 80 %"),
+        ("high", "65 % and more"),
+        ("even", "50 to 65 %"),
+        ("low", "Below 50 %"),
         ("none", "Without a score"),
     )
 

@@ -17,7 +17,7 @@ from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
 from ordinavo.kernel.admin.columns import column
 from ordinavo.kernel.admin.scope import tenant_of
-from targets.imports.admin import review_bulk, review_correct, review_pages, review_undo
+from targets.imports.admin import review_bulk, review_correct, review_pages, review_undo, review_whatif
 from targets.imports.admin.review_desk import score_kind
 from targets.imports.admin.review_filters import FILTERS
 from targets.imports.marks import REVIEW_STATUS
@@ -64,6 +64,11 @@ class MappingReviewAdmin(ReadOnly, TenantAdmin):
         return [
             path("begin/", view(partial(review_pages.begin, self)), name=f"{name}_begin"),
             path("accept/", view(partial(review_bulk.accept, self)), name=f"{name}_accept"),
+            path(
+                "try/<int:client_id>/",
+                view(partial(review_whatif.try_settings, self)),
+                name="try_mapping",
+            ),
             path("undo/<int:decision_id>/", view(partial(review_undo.undo, self)), name=f"{name}_undo"),
             path(
                 "<path:object_id>/correct/<int:record_id>/",

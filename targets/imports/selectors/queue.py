@@ -35,9 +35,9 @@ REASONS = {
 }
 AGES = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 SCORES: dict[str, Q] = {
-    "95": Q(score__gte=0.95),
-    "80": Q(score__gte=0.8, score__lt=0.95),
-    "low": Q(score__lt=0.8),
+    "high": Q(score__gte=0.65),
+    "even": Q(score__gte=0.5, score__lt=0.65),
+    "low": Q(score__lt=0.5),
     "none": Q(score=None),
 }
 _ORDERS: dict[str, tuple[Any, ...]] = {
