@@ -1,4 +1,4 @@
-"""MyDay's pages through the web server, with a million visits stored: a full day, and a stop with a long past."""
+"""MyDay through the web server with a million visits stored: a full day, and a stop with a long past."""
 
 import time
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from integrations.models import IntegrationClient
 from targets.models import Target
 from targets.visits.models import Appointment, Employee
 from targets.visits.pages.access import COOKIE
+from targets.visits.selectors.days import zone_of
 from targets.visits.services.devices import sign_in
 from tests.bench import crew
 from tests.bench.field import PHONES, STORED
@@ -55,7 +56,7 @@ def _full_day(client: IntegrationClient, employee: Employee) -> list[Appointment
     location = with_keys(Location(tenant=client.tenant, customer=customer, name="Shop", city="Essen"))
     location.save()
     Target.objects.filter(pk=visited.pk).update(customer=customer, location=location)
-    now = datetime.now(UTC)
+    now, zone = datetime.now(UTC), zone_of(employee, client.tenant)
     targets = Target.objects.bulk_create(
         Target(
             tenant=client.tenant,
@@ -73,7 +74,7 @@ def _full_day(client: IntegrationClient, employee: Employee) -> list[Appointment
             tenant=client.tenant,
             target=target,
             employee=employee,
-            day=now.date(),
+            day=now.astimezone(zone).date(),
             sequence=number + 2,
             planned_start=now + timedelta(minutes=30 * number),
             planned_end=now + timedelta(minutes=30 * number + 20),
