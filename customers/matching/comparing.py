@@ -19,7 +19,17 @@ _WORDS = {EXACT: AGREES, CLOSE: SIMILAR, NEAR: SIMILAR, DIFFERENT: DIFFERS}
 _ORDER = (EXACT, CLOSE, NEAR, DIFFERENT)
 _LONG_WORD = 7
 # German makes words like these without end.
-_TRADE_ENDINGS = ("bau", "technik", "handel", "betrieb", "dienst", "service", "logistik", "reinigung", "praxis")
+_TRADE_ENDINGS = (
+    "bau",
+    "technik",
+    "handel",
+    "betrieb",
+    "dienst",
+    "service",
+    "logistik",
+    "reinigung",
+    "praxis",
+)
 # Where words contradict each other, names are alike only if the rest says that much more.
 _OUTWEIGHS = 2.5
 _FAR, _NEARBY = 50.0, 0.15

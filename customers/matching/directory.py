@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft, RecordSet
 from customers.matching.judge import Sighting, same
 from customers.matching.locks import lock_numbers
+from customers.matching.names import read_name
 from customers.matching.normalise import email_key
 from customers.matching.phones import phone_key
 from customers.matching.policy import CUSTOMER_NUMBER, EMAIL, PHONE, MappingPolicy
@@ -205,11 +206,14 @@ class Directory:
                 self.remember_customer(customer)
 
     def _lock_numbers(self, drafts: Iterable[RecordDraft]) -> bool:
-        """Lock the numbers of the customers that may be created; say whether there are any."""
+        """Lock the numbers, or names, of the customers that may be created; say whether there are any."""
         if CUSTOMER not in self.policy.create or not self.policy.may_write:
             return False
-        unknown = (draft for draft in drafts if _reference_key(draft) not in self.references)
-        return lock_numbers(self.tenant, {draft.number for draft in unknown if draft.external_id} - {""})
+        unknown = [d for d in drafts if d.external_id and _reference_key(d) not in self.references]
+        names: set[str] = set()
+        if self.policy.by_name:
+            names = {read_name(d.values["name"]).joined for d in unknown if d.values.get("name")}
+        return lock_numbers(self.tenant, {draft.number for draft in unknown} - {""}, names)
 
     def _needs_evidence(self, draft: RecordDraft) -> bool:
         reference = self.references.get(_reference_key(draft))

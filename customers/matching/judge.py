@@ -44,6 +44,21 @@ class Verdict(NamedTuple):
     code: str = ""
     message: str = ""
     candidates: tuple[Any, ...] = ()
+    found: "Found | None" = None
+
+
+class Found(NamedTuple):
+    """What a search by name and address came to.
+
+    `score`, `runner_up` and `margin` are those of the best; `evidence` how its fields agree; `offers` what a
+    review keeps of each candidate, best first.
+    """
+
+    score: float
+    runner_up: float | None
+    margin: float
+    evidence: Mapping[str, str]
+    offers: tuple[Mapping[str, Any], ...] = ()
 
 
 class Sighting(NamedTuple):

@@ -73,3 +73,8 @@ def _domain_text(email: str) -> Iterator[str]:
 
 def _key(text: str) -> int:
     return crc32(text.encode("utf-8", "surrogatepass")) - 2**31
+
+
+def domain_key(domain: str) -> int:
+    """Return the key of a business domain."""
+    return _key(f"d/{domain}")

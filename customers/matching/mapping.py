@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft
-from customers.matching.judge import Step, Verdict
+from customers.matching.judge import Found, Step, Verdict
 from customers.models import Contact, Customer, Location
 
 NEEDS_REVIEW, PARTIALLY_MAPPED = "NeedsReview", "PartiallyMapped"
@@ -98,11 +98,25 @@ def _id(record: Customer | Location | Contact | None) -> int | None:
 
 def _detail(verdict: Verdict) -> dict[str, Any]:
     sure = verdict.step in _DONE
+    if verdict.found is not None:
+        return _found_detail(verdict, verdict.found)
     return {
         "matchedBy": verdict.matched_by or None,
         "score": 1.0 if sure else None,
         "evidence": {verdict.matched_by: "agrees"} if verdict.step is Step.LINK else {},
         "runnerUpScore": None,
+    }
+
+
+def _found_detail(verdict: Verdict, found: Found) -> dict[str, Any]:
+    """Tell of a search by name and address, also where it led to a question or to nobody."""
+    linked = verdict.step is Step.LINK
+    return {
+        "matchedBy": verdict.matched_by or None,
+        "score": 1.0 if verdict.step is Step.CREATE else found.score,
+        "evidence": {} if verdict.step is Step.CREATE else dict(found.evidence),
+        "runnerUpScore": found.runner_up if linked else None,
+        "margin": found.margin if linked else None,
     }
 
 

@@ -69,7 +69,6 @@ class Scorer:
             if one is not None:
                 yield one
 
-
     def _names(self, sent: Party, known: Party) -> Iterator[Evidence]:
         """Take the name that the customer goes by which fits best, and its legal form."""
         named = [

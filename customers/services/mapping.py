@@ -5,7 +5,8 @@ from typing import Any
 
 from customers.matching.decisions import Decisions, follow, ruled_out
 from customers.matching.directory import Directory
-from customers.matching.drafts import RecordDraft, RecordSet
+from customers.matching.drafts import CUSTOMER, RecordDraft, RecordSet
+from customers.matching.finder import Finder
 from customers.matching.judge import (
     EXTERNAL_ID,
     MANUAL,
@@ -22,6 +23,7 @@ from customers.matching.references import Reference
 from customers.models import Contact, Customer, Location
 from customers.services.records import new_record
 from customers.services.register import Register
+from customers.services.searching import ready_matching
 from customers.services.timeline import Happening
 from integrations.models import SourceSystem
 from ordinavo.tenants.models import Tenant
@@ -36,8 +38,9 @@ class Mapper:
     4. `flush` writes everything that was adopted; `IntegrityError` says that another import was faster.
     """
 
-    def __init__(self, directory: Directory, *, many: bool) -> None:
+    def __init__(self, directory: Directory, *, many: bool, finder: Finder | None = None) -> None:
         self._known = directory
+        self._finder = finder
         self._register = Register(directory.source_system, directory.tenant, many=many)
         self._decisions: Decisions = {}
 
@@ -51,8 +54,10 @@ class Mapper:
         records: Sequence[RecordSet],
     ) -> "Mapper":
         """Read what is known about all these records, with a fixed number of statements."""
+        matching = ready_matching(tenant) if policy.by_name else None
         known = Directory.load(tenant=tenant, source_system=source_system, policy=policy, records=records)
-        return cls(known, many=len(records) > 1)
+        finder = None if matching is None else Finder.load(known, matching, records)
+        return cls(known, many=len(records) > 1, finder=finder)
 
     def know_decisions(self, decisions: Decisions) -> None:
         """Let these answer the doubts that they are about; reads the records that were chosen."""
@@ -60,10 +65,14 @@ class Mapper:
         for kind in KINDS:
             chosen = {d.record_id for (of, _), d in decisions.items() if of == kind and d.record_id}
             self._known.load_records(kind, chosen)
+            if self._finder is not None and kind == CUSTOMER:
+                self._finder.know_customers(chosen)
 
     def know_customers(self, ids: set[int]) -> None:
         """Read customers that targets of the set have already: one statement, if any is not known yet."""
         self._known.load_by_id(ids)
+        if self._finder is not None:
+            self._finder.know_customers(ids)
 
     def customer(self, pk: int) -> Customer:
         """Return a customer that is known."""
@@ -87,6 +96,8 @@ class Mapper:
             if verdict.step is Step.CREATE:
                 self._register.create(record)
                 self._remember(record)
+                if self._finder is not None:
+                    self._finder.remember(mapping, record)
             if draft.external_id and verdict.step in (Step.LINK, Step.CREATE) and not _by_reference(verdict):
                 self._known.remember(self._register.refer(_reference(draft, record, verdict)))
         for record, values in mapping.changes:
@@ -105,6 +116,8 @@ class Mapper:
         verdict = judge_customer(draft, self._known.sight(draft), self._known.policy)
         if implied is not None and verdict.step in {Step.CREATE, Step.LEAVE}:
             verdict = _implied_verdict(draft, *implied)
+        elif self._finder is not None:
+            verdict = self._finder.customer(records, verdict)
         verdict = self._answered(mapping, draft, verdict)
         mapping.add(draft, verdict)
         mapping.customer = self._record(mapping, draft, verdict)
@@ -125,6 +138,8 @@ class Mapper:
     ) -> None:
         seen = self._known.sight(draft, customer=customer)
         verdict = judge_part(draft, seen, self._known.policy, customer=customer, in_doubt=in_doubt)
+        if self._finder is not None and customer is not None and not in_doubt:
+            verdict = self._finder.part(draft, mapping.review_key(draft), customer, verdict)
         verdict = self._answered(mapping, draft, verdict, customer)
         mapping.add(draft, verdict)
         setattr(mapping, draft.kind, self._record(mapping, draft, verdict, customer))

@@ -9,11 +9,14 @@ from customers.matching.mapping import KINDS
 from customers.matching.references import Reference
 from customers.models import Contact, Customer, ExternalReference, Location
 from customers.services.records import with_keys
+from customers.services.search_keys import key_changed, key_new
 from customers.services.timeline import Happening
 from integrations.models import SourceSystem
 from ordinavo.kernel.sets import copy_rows, insert_instances, insert_rows, update_instances
 from ordinavo.tenants.models import Tenant
 
+# What search keys are made of.
+_KEYED = {"name", "email", "street", "postal_code", "city"}
 _KEYS = {"name_key", "email_key", "phone_key"}
 _MODELS: tuple[type[Customer | Location | Contact], ...] = (Customer, Location, Contact)
 
@@ -57,7 +60,17 @@ class Register:
         self._insert_references()
         for model in _MODELS:
             happenings += self._update(model)
+        if self._tenant.keeps_search_keys:
+            self._write_search_keys()
         return happenings
+
+    def _write_search_keys(self) -> None:
+        key_new(tenant=self._tenant, customers=self._new[Customer], locations=self._new[Location])
+        key_changed(
+            tenant=self._tenant,
+            customer_ids=[pk for pk, told in self._changes[Customer].items() if told.keys() & _KEYED],
+            location_ids=[pk for pk, told in self._changes[Location].items() if told.keys() & _KEYED],
+        )
 
     def _insert(self, model: type[Any]) -> list[Happening]:
         records = self._new[model]

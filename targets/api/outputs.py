@@ -12,7 +12,9 @@ from targets.planning import planning_of
 # Codes that would tell a client without `customers.read` something of other records.
 _TELLING = {
     "ambiguous_customer",
+    "ambiguous_location",
     "ambiguous_contact",
+    "probable_match",
     "customer_number_conflict",
     "location_of_other_customer",
     "contact_of_other_customer",

@@ -18,7 +18,9 @@ MAPPING_WARNINGS = {
     "mapping_scope_missing": "The customer was kept as text. Ask for the scope `customers.map`.",
     "mapping_needs_review": "A manager decides; the target follows by itself.",
     "ambiguous_customer": "Several customers fit; a manager decides. Send an `externalId`.",
+    "ambiguous_location": "Several locations fit; a manager decides. Send an `externalId`.",
     "ambiguous_contact": "Several contacts fit; a manager decides. Send an `externalId`.",
+    "probable_match": "Probably a known record, but not surely; a manager decides. Send an `externalId`.",
     "customer_number_conflict": "Id and number name different customers; a manager decides. Check your data.",
     "customer_inactive": "The customer is inactive; a manager decides.",
     "location_of_other_customer": "The location is another customer's; a manager decides. Check your data.",
@@ -62,7 +64,11 @@ MATCH = component(
                 "additionalProperties": {"type": "string", "examples": ["agrees"]},
             },
             "runnerUpScore": nullable(number("Of the next best record.", minimum=0, maximum=1)),
+            "margin": nullable(
+                number("How clear of the next best, by name and address.", minimum=0, maximum=0.5)
+            ),
         },
+        optional=("margin",),
     ),
 )
 MAPPING = component(

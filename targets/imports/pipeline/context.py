@@ -37,6 +37,9 @@ class Context:
             create=self._switched_on("create"),
             update=self._switched_on("update"),
             may_write=Scope.CUSTOMERS_WRITE.value in self.client.scopes,
+            link_score=self.client.link_score,
+            review_score=self.client.review_score,
+            link_margin=self.client.link_margin,
         )
 
     def _switched_on(self, verb: str) -> frozenset[str]:

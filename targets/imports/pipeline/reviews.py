@@ -139,7 +139,7 @@ def _open_ids(context: Context, keys: Iterable[ReviewKey]) -> dict[ReviewKey, in
 
 
 def _review(context: Context, draft: RecordDraft, verdict: Verdict, key: ReviewKey) -> MappingReview:
-    candidates = [_candidate(record) for record in verdict.candidates]
+    candidates = _candidates(verdict)
     return MappingReview(
         tenant=context.tenant,
         source_system=context.source_system,
@@ -159,5 +159,10 @@ def best_score(candidates: Iterable[dict[str, Any]]) -> float | None:
     return max((one["score"] for one in candidates if one.get("score") is not None), default=None)
 
 
-def _candidate(record: Any) -> dict[str, Any]:
-    return {"id": record.pk}
+def _candidates(verdict: Verdict) -> list[dict[str, Any]]:
+    """Return whom a manager may choose, with the evidence if they were found by name and address."""
+    if verdict.found is None:
+        return [{"id": record.pk} for record in verdict.candidates]
+    # A candidate that the set itself adds has its id only now.
+    pairs = zip(verdict.candidates, verdict.found.offers, strict=True)
+    return [{**offer, "id": record.pk} for record, offer in pairs]

@@ -61,7 +61,11 @@ def _train(linker: Linker) -> None:
     sure = [block_on("given_name", "surname", "postcode"), block_on("street", "number", "postcode")]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)
-    for rule in (block_on("surname", "given_name"), block_on("postcode", "number"), block_on("city", "street")):
+    for rule in (
+        block_on("surname", "given_name"),
+        block_on("postcode", "number"),
+        block_on("city", "street"),
+    ):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
 
 

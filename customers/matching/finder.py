@@ -1,0 +1,86 @@
+"""Searches by name and address for all records of a set, in one hand."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from customers.matching.directory import Directory
+from customers.matching.drafts import RecordDraft, RecordSet
+from customers.matching.judge import Step, Verdict
+from customers.matching.mapping import Mapping
+from customers.matching.part_search import PartSearch
+from customers.matching.profiles import Matching
+from customers.matching.search import Search
+from customers.models import Contact, Customer, Location
+
+
+class Finder:
+    """Finds customers, then locations and contacts within them."""
+
+    def __init__(self, directory: Directory, search: Search, parts: PartSearch) -> None:
+        self._known = directory
+        self._search = search
+        self._parts = parts
+
+    @classmethod
+    def load(cls, directory: Directory, matching: Matching, records: Sequence[RecordSet]) -> "Finder":
+        """Read whom the records may mean: a fixed number of statements for however many."""
+        search, parts = Search.load(directory, matching, records), PartSearch(directory, matching)
+        finder = cls(directory, search, parts)
+        parts.load(pair for one in records for pair in finder._owners(one))
+        return finder
+
+    def know_customers(self, ids: Iterable[int]) -> None:
+        """Read the locations and contacts of customers that records without one belong to."""
+        self._parts.load((pk, "") for pk in ids)
+
+    def customer(self, records: RecordSet, verdict: Verdict) -> Verdict:
+        """Return a better verdict about a customer that no external id, number or location told."""
+        if not _is_open(verdict):
+            return verdict
+        return self._search.customer(records) or verdict
+
+    def part(self, draft: RecordDraft, key: str, customer: Customer, verdict: Verdict) -> Verdict:
+        """Return a better verdict about a location or contact that no external id told."""
+        if not _is_open(verdict) or not customer.active:
+            return verdict
+        return self._parts.find(draft, key, customer) or verdict
+
+    def remember(self, mapping: Mapping, record: Customer | Location | Contact) -> None:
+        """Let later records of the set find what this one adds."""
+        if isinstance(record, Customer):
+            drafts = {kind: draft for kind, (draft, _) in mapping.verdicts.items()}
+            self._search.remember(RecordSet(**drafts), record)
+        else:
+            self._parts.remember(record)
+
+    def _owners(self, records: RecordSet) -> Iterator[tuple[int, str]]:
+        """Return the customers that the location or contact is looked for in, and the postcode to begin at."""
+        open_parts = [
+            draft
+            for draft in (records.location, records.contact)
+            if draft is not None and self._known.reference(draft) is None
+        ]
+        if not open_parts:
+            return
+        postcode = "" if records.location is None else records.location.values.get("postal_code") or ""
+        for customer in self._likely(records):
+            if customer.pk is not None:
+                yield customer.pk, str(postcode)[:16]
+
+    def _likely(self, records: RecordSet) -> Iterator[Customer]:
+        if records.customer is None:
+            for draft in (records.location, records.contact):
+                known = None if draft is None else self._known.reference(draft)
+                if known is not None:
+                    yield known.record.customer
+            return
+        known = self._known.reference(records.customer)
+        if known is not None:
+            yield known.record
+            return
+        yield from self._known.sight(records.customer).holders_of_number
+        yield from self._search.likeliest(records)
+
+
+def _is_open(verdict: Verdict) -> bool:
+    """Whether nothing was found: the record would be created, or left without a link."""
+    return verdict.step is Step.CREATE or (verdict.step is Step.LEAVE and bool(verdict.code))
