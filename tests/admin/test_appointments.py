@@ -145,6 +145,12 @@ def test_the_page_tells_what_happened_by_which_clock(visit: Appointment, log_in:
     assert "2026-07-01 12:30 (40 min later)" in lines[2]
 
 
+def test_the_page_says_why_a_visit_was_cancelled(visit: Appointment, log_in: LogIn) -> None:
+    Appointment.objects.update(status="Cancelled", cancelled_because="target_cancelled")
+
+    assert "Cancelled: target cancelled" in shown(log_in(Role.SUPPORT), page_of(visit))
+
+
 # --- Giving visits to somebody else ----------------------------------------------------------------------
 def test_a_dispatcher_gives_a_visit_to_somebody_who_works_that_day(
     visit: Appointment, ada: Employee, bob: Employee, log_in: LogIn

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,6 +37,12 @@ def phone(chromium: Browser) -> Iterator[Page]:
     assert faults == []
 
 
+def serious(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page, if it keeps people out."""
+    found = Axe().run(page).response["violations"]
+    return [one["id"] for one in found if one["impact"] in {"serious", "critical"}]
+
+
 def test_an_employee_gets_in_by_a_link_loses_the_phone_and_gets_in_by_password(
     page: Page, phone: Page, live_server: LiveServer, company: Tenant
 ) -> None:
@@ -50,6 +57,7 @@ def test_an_employee_gets_in_by_a_link_loses_the_phone_and_gets_in_by_password(
 
     phone.goto(link)
     expect(phone.get_by_role("heading", name="Willkommen, Ada Berg")).to_be_visible()
+    assert serious(phone) == []
     phone.get_by_label("Neues Passwort").fill(PASSWORD)
     phone.get_by_label("Dasselbe Passwort noch einmal").fill(PASSWORD)
     phone.get_by_role("button", name="Passwort speichern").click()
@@ -64,8 +72,10 @@ def test_an_employee_gets_in_by_a_link_loses_the_phone_and_gets_in_by_password(
 
     phone.goto(f"{live_server.url}/myday/account/")
     expect(phone.get_by_role("status").filter(has_text="abgemeldet")).to_be_visible()
+    assert serious(phone) == []
     phone.get_by_label("E-Mail-Adresse").fill("Ada@x.example")
     phone.get_by_label("Passwort").fill(PASSWORD)
     phone.get_by_role("button", name="Anmelden").click()
     phone.wait_for_url(f"{live_server.url}/myday/account/")
     expect(phone.get_by_text("ada@x.example")).to_be_visible()
+    assert serious(phone) == []

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ordinavo.desk.roles import sync_roles
 from ordinavo.tenants.models import AuditEntry, Membership, Role, Tenant, User
+from ordinavo.tenants.services.lockout import MOST_FAILURES
 from ordinavo.tenants.services.members import add_member
 from targets.visits.models import Device, Employee
 from targets.visits.services.devices import sign_out_device, sign_out_everywhere
@@ -263,6 +264,17 @@ def test_an_employee_whose_login_works_for_another_company_gets_nowhere(tenant: 
 
     assert log_in(Client(), "s@x.example").status_code == 403
     assert not is_in(phone(stranger))
+
+
+def test_who_guesses_is_locked_out_and_told_so_in_the_language_of_the_page(ada: Employee) -> None:
+    browser = Client(headers={"Accept-Language": "de"})
+
+    answers = [log_in(browser, password="guessed") for _ in range(MOST_FAILURES)]
+
+    for answer in (answers[-1], log_in(browser)):
+        assert answer.status_code == 429
+        assert "Das waren zu viele Versuche." in answer.content.decode()
+    assert not Device.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ordinavo.kernel.errors import Conflict, NotFound, ValidationFailed
 from ordinavo.tenants.models import AuditEntry, Membership, Role, Tenant, User
+from ordinavo.tenants.services.lockout import MOST_FAILURES
 from ordinavo.tenants.services.members import add_member, change_role
 from targets.visits.models import Device, Employee, Invitation
 from targets.visits.services.inviting import (
@@ -200,6 +201,16 @@ def test_a_new_invitation_sets_another_password_and_signs_out_all_devices(ada: E
     log_in = {"email": "ada@x.example", "password": PASSWORD}
     assert Client().post("/myday/login/", log_in).status_code == 200
     assert Client().post("/myday/login/", {**log_in, "password": "another horse battery"}).status_code == 302
+
+
+def test_who_is_locked_out_gets_in_by_an_invitation_and_then_by_password_again(ada: Employee) -> None:
+    with_login(ada, email="ada@x.example", password="forgotten horse battery")
+    for _ in range(MOST_FAILURES):
+        Client().post("/myday/login/", {"email": "ada@x.example", "password": "guessed"})
+
+    assert use(invited(ada)).status_code == 302
+
+    assert Client().post("/myday/login/", {"email": "ada@x.example", "password": PASSWORD}).status_code == 302
 
 
 def test_a_new_invitation_may_correct_the_address(ada: Employee) -> None:

@@ -16,8 +16,9 @@ from ordinavo.kernel.admin.columns import batch_lever, column, lever
 from ordinavo.kernel.admin.scope import tenant_of
 from targets.visits.admin import reassigning
 from targets.visits.admin.filters import DAY, ChangedFilter, DayFilter, LateFilter, days_around
-from targets.visits.admin.marks import REPORT, STATUS, report_of, status_of
+from targets.visits.admin.marks import STATUS, report_of, status_of
 from targets.visits.admin.story import story
+from targets.visits.marks import REPORT_STATUS
 from targets.visits.models import Appointment
 from targets.visits.selectors.appointments import target_ids_like
 
@@ -33,7 +34,6 @@ _SHOWN = (
     "planned",
     "travel",
     "happened",
-    "why_cancelled",
 )
 
 
@@ -62,7 +62,7 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("target_link", "employee_link"), ("status_mark", "changed_mark"), "why_cancelled")},
+            {"fields": (("target_link", "employee_link"), ("status_mark", "changed_mark"))},
         ),
         ("Plan", {"fields": (("planned", "travel"), ("day", "sequence"), "route_link")}),
         ("What happened", {"fields": ("happened", "report_link")}),
@@ -142,7 +142,7 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
         report = report_of(row)
         return show.link_to(report) if report else "Not begun"
 
-    @column("Report", marks=REPORT)
+    @column("Report", marks=REPORT_STATUS)
     def report_mark(self, row: Appointment) -> str:
         """How far the report is."""
         report = report_of(row)
@@ -167,8 +167,3 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
     def happened(self, row: Appointment) -> SafeString:
         """By the phone's clock, and when word of it arrived here."""
         return story(row)
-
-    @column("Cancelled because")
-    def why_cancelled(self, row: Appointment) -> str:
-        """The reason in words."""
-        return show.words(row.cancelled_because) if row.cancelled_because else show.NOTHING

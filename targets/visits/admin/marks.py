@@ -13,7 +13,6 @@ STATUS = {
     "Completed": "good",
     "Problem reported": "bad",
 }
-REPORT = {"Submitted": "warn", "Approved": "good", "Rejected": "bad"}
 
 
 def status_of(row: Appointment, *, now: datetime) -> str:

@@ -35,7 +35,8 @@ def _moments(visit: Appointment) -> Iterator[tuple[str, datetime | None, datetim
         decided = "Report given back" if report.status == VisitReport.Status.REJECTED else "Report approved"
         yield decided, None, report.decided_at
     if visit.status == Appointment.Status.CANCELLED:
-        yield "Cancelled", None, visit.updated_at
+        because = show.words(visit.cancelled_because).lower()
+        yield f"Cancelled: {because}" if because else "Cancelled", None, visit.updated_at
 
 
 def _arrived(phone: datetime | None, heard: datetime | None) -> Any:

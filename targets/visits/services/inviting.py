@@ -12,6 +12,7 @@ from ordinavo.kernel.errors import Conflict, NotFound
 from ordinavo.kernel.saving import invalid_field, validate
 from ordinavo.tenants.models import Membership, Role, Tenant, User
 from ordinavo.tenants.services.audit import record_audit
+from ordinavo.tenants.services.lockout import unlock
 from ordinavo.tenants.services.members import add_member
 from targets.visits.models import Device, Employee, Invitation
 from targets.visits.selectors.devices import INVITATION_VALID, digest_of, open_invitation
@@ -76,8 +77,8 @@ def withdraw_invitations(*, employee: Employee, actor: User | None) -> int:
 def accept_invitation(*, secret: str, welcome: Welcome) -> tuple[Device, str]:
     """Set the password and language, and return a device that is logged in, with its secret.
 
-    All other devices are signed out. Raises `NotFound` for an invitation that does not work (any more) and
-    `ValidationFailed` for a weak password.
+    All other devices are signed out, and failed attempts to log in are forgotten. Raises `NotFound` for an
+    invitation that does not work (any more) and `ValidationFailed` for a weak password.
     """
     found = open_invitation(secret)
     if found is None:
@@ -93,6 +94,7 @@ def accept_invitation(*, secret: str, welcome: Welcome) -> tuple[Device, str]:
     employee.language = welcome.language
     employee.save(update_fields=["language", "updated_at"])
     sign_out_everywhere(employee=employee, actor=user)
+    unlock(user=user, actor=user)
     _record("employee.invitation_used", employee, user)
     return sign_in(employee=employee, name=welcome.device)
 
