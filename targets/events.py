@@ -1,37 +1,19 @@
-"""What events tell of targets, with their customers, locations and contacts: blocks, as JSON text each."""
+"""What events tell of targets, with their customers, locations and contacts: blocks of payloads."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from customers.selectors.blocks import RecordBlocks, block_of, record_blocks
+from customers.selectors.blocks import Block, RecordBlocks, block_of, record_blocks
 from integrations.models import SourceSystem
-from ordinavo.kernel.json_text import number_of, object_form, text_of
 from targets.models import Target
-from targets.planning import planning_text
+from targets.planning import planning_of
 
 SUBJECT = Target._meta.label_lower
 
 _RECORDS = {kind: f"{kind}_id" for kind in ("customer", "location", "contact")}
 
 # By kind: the id of the record that a target is linked to, and its block if that is known already.
-Links = dict[str, tuple[int, str | None]]
-
-_MEMBERS = (
-    "id",
-    "externalId",
-    "title",
-    "externalType",
-    "sourceSystem",
-    "status",
-    "revision",
-    "planning",
-    "lastImportJobId",
-    "followUpOfTargetId",
-    "followUpOfExternalId",
-)
-_TARGET = object_form(*_MEMBERS)
-_NULL = "null"
-_FOLLOWS_NONE = (_NULL, _NULL)
+Links = dict[str, tuple[int, Block | None]]
 
 
 def links_of(target: Target, named: Mapping[str, tuple[str, Any]] | None = None) -> Links:
@@ -59,34 +41,30 @@ def records_of(links: Iterable[Links], source_system: SourceSystem) -> RecordBlo
     return record_blocks(tenant_id=source_system.tenant_id, source_system_id=source_system.pk, ids=ids)
 
 
-def linked_blocks(links: Links, records: RecordBlocks) -> dict[str, str]:
+def linked_blocks(links: Links, records: RecordBlocks) -> dict[str, Block | None]:
     """Return the blocks of what a target is linked to, by kind."""
-    return {kind: block or records.get((kind, pk), _NULL) for kind, (pk, block) in links.items()}
+    return {kind: block or records.get((kind, pk)) for kind, (pk, block) in links.items()}
 
 
-def target_block(target: Target, source_system: SourceSystem, *, pk: int | None = None) -> str:
+def target_block(target: Target, source_system: SourceSystem, *, pk: int | None = None) -> Block:
     """Return the block of a target; `pk` is for a copy that was taken before the target had its id."""
-    return _TARGET % (
-        number_of(pk or target.id),
-        text_of(target.external_id),
-        text_of(target.title),
-        text_of(target.external_type or None),
-        text_of(source_system.key),
-        text_of(target.status),
-        target.revision,
-        planning_text(target),
-        number_of(target.last_import_job_id),
-        *(_FOLLOWS_NONE if target.follow_up_of_id is None else _followed(target)),
-    )
+    followed = None if target.follow_up_of_id is None else target.follow_up_of
+    return {
+        "id": pk or target.id,
+        "externalId": target.external_id,
+        "title": target.title,
+        "externalType": target.external_type or None,
+        "sourceSystem": source_system.key,
+        "status": target.status,
+        "revision": target.revision,
+        "planning": planning_of(target),
+        "lastImportJobId": target.last_import_job_id,
+        "followUpOfTargetId": target.follow_up_of_id,
+        "followUpOfExternalId": None if followed is None else followed.external_id,
+    }
 
 
-def _followed(target: Target) -> tuple[str, str]:
-    followed = target.follow_up_of
-    external_id = None if followed is None else followed.external_id
-    return number_of(target.follow_up_of_id), text_of(external_id)
-
-
-def unstored_block(external_id: str, source_system: SourceSystem) -> str:
+def unstored_block(external_id: str, source_system: SourceSystem) -> Block:
     """Return the block of a target that was asked for but is not stored."""
-    known = {"externalId": text_of(external_id or None), "sourceSystem": text_of(source_system.key)}
-    return _TARGET % tuple(known.get(name, _NULL) for name in _MEMBERS)
+    known = {"externalId": external_id or None, "sourceSystem": source_system.key}
+    return dict.fromkeys(target_block(Target(), source_system)) | known

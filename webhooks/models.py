@@ -195,7 +195,9 @@ class Delivery(models.Model):
         db_index=False,
         db_constraint=False,
     )
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries")
+    # Only pruning deletes events, and only those whose deliveries have gone: whoever sends one again locks a
+    # delivery of it.
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="deliveries", db_constraint=False)
     event_type = models.CharField(max_length=64)
     status = models.CharField(max_length=9, choices=Status, default=Status.PENDING)
     attempt_count = models.PositiveSmallIntegerField(default=0)

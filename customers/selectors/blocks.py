@@ -1,7 +1,4 @@
-"""Customers, locations and contacts as events tell of them, by the ids that one source system gave them.
-
-Blocks are JSON text: a set of events needs three for each, and nobody looks into them before they are sent.
-"""
+"""Customers, locations and contacts as events tell of them, by the ids that one source system gave them."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -10,14 +7,10 @@ from django.db import connection
 
 from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION
 from customers.models import Contact, Customer, Location
-from ordinavo.kernel.json_text import object_form, text_of, truth_of
 
-# By kind and id: a block of a payload, as JSON text.
-RecordBlocks = Mapping[tuple[str, int], str]
-
-_CUSTOMER = object_form("ordinavoCustomerId", "externalId", "customerNumber", "name")
-_LOCATION = object_form("ordinavoLocationId", "externalId", "name", "city", "hasCoordinates")
-_CONTACT = object_form("ordinavoContactId", "externalId", "displayName", "role", "email", "phone")
+Block = dict[str, Any]
+# By kind and id.
+RecordBlocks = Mapping[tuple[str, int], Block]
 
 # One statement for all three, since a set of events needs them all. Who has several ids goes by the least, as
 # in the API; "C" compares as Python does.
@@ -57,7 +50,7 @@ def record_blocks(
         }
 
 
-def block_of(record: Customer | Location | Contact, external_id: str) -> str:
+def block_of(record: Customer | Location | Contact, external_id: str) -> Block:
     """Return the block of a record in memory, under an id that its sender has just called it by."""
     match record:
         case Customer():
@@ -67,30 +60,40 @@ def block_of(record: Customer | Location | Contact, external_id: str) -> str:
     return _contact(record.id, external_id, record.display_name, record.role, record.email, record.phone)
 
 
-def _customer(pk: int, external_id: str | None, number: str, name: str, *_: Any) -> str:
-    return _CUSTOMER % (pk, text_of(external_id), text_of(number or None), text_of(name))
+def _customer(pk: int, external_id: str | None, number: str, name: str, *_: Any) -> Block:
+    return {
+        "ordinavoCustomerId": pk,
+        "externalId": external_id,
+        "customerNumber": number or None,
+        "name": name,
+    }
 
 
 def _location(
     pk: int, external_id: str | None, name: str, city: str, latitude: float | str | None, *_: Any
-) -> str:
-    located = truth_of(latitude is not None)
-    return _LOCATION % (pk, text_of(external_id), text_of(name), text_of(city or None), located)
+) -> Block:
+    return {
+        "ordinavoLocationId": pk,
+        "externalId": external_id,
+        "name": name,
+        "city": city or None,
+        "hasCoordinates": latitude is not None,
+    }
 
 
-def _contact(pk: int, external_id: str | None, name: str, *details: str) -> str:
+def _contact(pk: int, external_id: str | None, name: str, *details: str) -> Block:
     role, email, phone = details
-    return _CONTACT % (
-        pk,
-        text_of(external_id),
-        text_of(name),
-        text_of(role or None),
-        text_of(email or None),
-        text_of(phone or None),
-    )
+    return {
+        "ordinavoContactId": pk,
+        "externalId": external_id,
+        "displayName": name,
+        "role": role or None,
+        "email": email or None,
+        "phone": phone or None,
+    }
 
 
-_BLOCKS: dict[str, Callable[..., str]] = {
+_BLOCKS: dict[str, Callable[..., Block]] = {
     CUSTOMER: _customer,
     LOCATION: _location,
     CONTACT: _contact,

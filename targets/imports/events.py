@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
-from ordinavo.kernel.json_text import json_text, object_text
 from targets.events import SUBJECT, Links, linked_blocks, links_of, records_of, target_block, unstored_block
 from targets.imports.errors import SOURCE_SYSTEM_NOT_ALLOWED
 from targets.imports.models import ImportItem, ImportJob, MappingReview
@@ -23,6 +22,7 @@ from webhooks.catalog.types import (
     TARGET_REJECTED,
     TARGET_UPDATED,
 )
+from webhooks.payload.shape import Snapshot
 from webhooks.services import publish
 from webhooks.services.publish import Audience, Occurrence, Publication
 
@@ -88,13 +88,11 @@ def tell_decided(review: MappingReview, followers: Sequence[Target], *, status: 
     occurrences = [
         Occurrence(
             MAPPING_RESOLVED,
-            object_text(
-                {
-                    **linked_blocks(linked, records),
-                    "target": target_block(target, source_system),
-                    "mappingReview": json_text(_review(review, target, status)),
-                }
-            ),
+            {
+                **linked_blocks(linked, records),
+                "target": target_block(target, source_system),
+                "mappingReview": _review(review, target, status),
+            },
             subject=(SUBJECT, target.pk),
         )
         for target, linked in zip(followers, links, strict=True)
@@ -117,38 +115,32 @@ def _items(job: ImportJob, telling: Sequence[Settled]) -> Iterator[Occurrence]:
     if not telling:
         return
     source_system = job.client.source_system
-    # All that is in memory is told at once: to come back to each row costs more than to keep its text.
-    told = [_in_memory(one.outcome, source_system) for one in telling]
-    records = records_of((links for links, _ in told), source_system)
+    links = [_links(one.outcome) for one in telling]
+    records = records_of(links, source_system)
     stored = _stored_targets(source_system, telling)
-    for one, (links, block) in zip(telling, told, strict=True):
-        target = one.outcome.target
-        if target is None or not block:
+    for one, linked in zip(telling, links, strict=True):
+        then, target = one.outcome.then, one.outcome.target
+        if then is None or target is None:
             yield _rejected(job, one, stored.get(_spoken_of(one)), source_system)
         else:
-            blocks = {**linked_blocks(links, records), "target": block}
+            # A copy was taken before a new target had its id.
+            block = target_block(then, source_system, pk=target.id)
+            blocks = {**linked_blocks(linked, records), "target": block}
             yield _told_of(job, one.event_type, blocks, (SUBJECT, target.id))
 
 
-def _in_memory(outcome: Outcome, source_system: SourceSystem) -> tuple[Links, str]:
-    """Return what a changed target was linked to, and its block; nothing for what was refused."""
-    then, target = outcome.then, outcome.target
-    if then is None or target is None:
-        return {}, ""
-    # A copy was taken before a new target had its id.
-    return _links(outcome, then), target_block(then, source_system, pk=target.id)
-
-
-def _links(outcome: Outcome, then: Target) -> Links:
-    """Return what a target was linked to; records that the item named are in memory."""
+def _links(outcome: Outcome) -> Links:
+    """Return what a changed target was linked to; records that the item named are in memory."""
+    if outcome.then is None:
+        return {}
     if outcome.mapping is None:
-        return links_of(then)
+        return links_of(outcome.then)
     named = {
         kind: (draft.external_id, getattr(outcome.mapping, kind))
         for kind, (draft, _) in outcome.mapping.verdicts.items()
         if draft.external_id
     }
-    return links_of(then, named)
+    return links_of(outcome.then, named)
 
 
 def _rejected(job: ImportJob, one: Settled, target: Target | None, source_system: SourceSystem) -> Occurrence:
@@ -157,14 +149,12 @@ def _rejected(job: ImportJob, one: Settled, target: Target | None, source_system
         if target is None
         else target_block(target, source_system)
     )
-    blocks = {"importItem": json_text(_item(job, one)), "target": block}
+    blocks = {"importItem": _item(job, one), "target": block}
     return _told_of(job, TARGET_REJECTED, blocks, (_JOB, job.pk) if target is None else (SUBJECT, target.pk))
 
 
-def _told_of(
-    job: ImportJob, event_type: str, blocks: Mapping[str, str], subject: tuple[str, int]
-) -> Occurrence:
-    return Occurrence(event_type, object_text(blocks), subject=subject, correlation_id=job.correlation_id)
+def _told_of(job: ImportJob, event_type: str, blocks: Snapshot, subject: tuple[str, int]) -> Occurrence:
+    return Occurrence(event_type, blocks, subject=subject, correlation_id=job.correlation_id)
 
 
 def _completed(job: ImportJob) -> Iterator[Occurrence]:

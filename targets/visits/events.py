@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from customers.selectors.blocks import Block
 from integrations.models import SourceSystem
-from ordinavo.kernel.json_text import object_text
+from ordinavo.kernel.json_text import json_text
 from targets.events import SUBJECT, linked_blocks, links_of, records_of, target_block
 from targets.visits.blocks import REPORT, appointment_block, billing_block, report_block
 from targets.visits.models import Appointment, VisitReport
@@ -26,7 +27,7 @@ class _Telling:
 
     appointment: Appointment
     subjects: Mapping[str, int]
-    blocks: Mapping[str, str] = field(default_factory=dict)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
 
 
 def tell_scheduled(appointments: Iterable[Appointment]) -> None:
@@ -96,7 +97,7 @@ def _publish(
     records = records_of(links, source_system)
     occurrences = []
     for one, linked in zip(tellings, links, strict=True):
-        snapshot = object_text(
+        snapshot = json_text(
             {
                 **linked_blocks(linked, records),
                 "target": target_block(one.appointment.target, source_system),

@@ -1,6 +1,5 @@
 """Follow-ups are told of to the source system of the target that they follow."""
 
-from ordinavo.kernel.json_text import object_text
 from targets.events import SUBJECT, linked_blocks, links_of, records_of, target_block
 from targets.models import Target
 from webhooks.catalog.types import TARGET_FOLLOW_UP
@@ -19,5 +18,5 @@ def tell_follow_up(target: Target) -> None:
         **linked_blocks(links, records_of([links], source_system)),
         "target": target_block(target, source_system),
     }
-    occurrence = Occurrence(TARGET_FOLLOW_UP, object_text(blocks), subject=(SUBJECT, target.pk))
+    occurrence = Occurrence(TARGET_FOLLOW_UP, blocks, subject=(SUBJECT, target.pk))
     publish.publish_event(audience, occurrence)

@@ -1,7 +1,5 @@
 """A follow-up names the target whose visit asked for it, in the API and in what events tell."""
 
-import json
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -53,5 +51,5 @@ def test_follow_ups_cost_one_statement_for_a_page_and_none_without_them(api: Api
 
 
 def test_the_block_of_an_event_names_it_too(followed: Target, follow_up: Target) -> None:
-    told = [json.loads(target_block(one, one.source_system)) for one in (follow_up, followed)]
+    told = [target_block(one, one.source_system) for one in (follow_up, followed)]
     assert [[block[name] for name in NAMES] for block in told] == [[followed.pk, "JOB-1"], [None, None]]

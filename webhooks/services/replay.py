@@ -38,7 +38,8 @@ WHERE d.subscription_id = %(subscription)s AND d.id >= %(first)s::uuid
     )
 """
 
-# Ids as `new_ulid` makes them: 48 bits of milliseconds, then chance. The oldest events are due first.
+# Ids as `new_ulid` makes them: 48 bits of milliseconds, then chance. The oldest events are due first. Locked
+# deliveries keep their events from being pruned.
 _SEND = f"""
 INSERT INTO webhooks_delivery
     (id, tenant_id, client_id, subscription_id, event_id, event_type, status, attempt_count,
@@ -46,11 +47,15 @@ INSERT INTO webhooks_delivery
 SELECT
     (lpad(to_hex(%(milliseconds)s::bigint), 12, '0')
         || right(replace(gen_random_uuid()::text, '-', ''), 20))::uuid,
-    d.tenant_id, d.client_id, d.subscription_id, d.event_id, d.event_type, 'Pending', 0,
-    %(now)s::timestamptz + row_number() OVER (ORDER BY d.event_id) * interval '1 microsecond',
-    true, d.id, %(now)s::timestamptz
-{_MISSED}
-"""
+    tenant_id, client_id, subscription_id, event_id, event_type, 'Pending', 0,
+    %(now)s::timestamptz + row_number() OVER (ORDER BY event_id) * interval '1 microsecond',
+    true, id, %(now)s::timestamptz
+FROM (
+    SELECT d.id, d.tenant_id, d.client_id, d.subscription_id, d.event_id, d.event_type
+    {_MISSED}
+    FOR KEY SHARE OF d
+) AS missed
+"""  # noqa: S608  (all of it is ours)
 
 
 def count_missed(

@@ -9,7 +9,7 @@ from psycopg.types.datetime import TimestamptzLoader
 
 
 class InstantLoader(TimestamptzLoader):
-    """Reads what a session in UTC says: ISO 8601, a year of four digits, `+00`. All else is left to psycopg."""
+    """Reads what a session in UTC says: ISO 8601, years of four digits, `+00`; all else is psycopg's."""
 
     # Django compares this with the connection's own.
     timezone = UTC

@@ -7,12 +7,13 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import Conflict, DomainError, NotFound
 from tests import factories
+from tests.imports.waiting import Waiting
 from tests.webhooks import rows
 from webhooks.models import Delivery, Subscription
 from webhooks.services.replay import replay
@@ -73,6 +74,25 @@ def test_of_two_equal_replays_one_sends(client: IntegrationClient) -> None:
 
     assert sorted(together(send, send)) == [0, 50]
     assert Delivery.objects.filter(by_hand=True).count() == 50
+
+
+def test_what_is_pruned_at_that_moment_is_not_sent_again(client: IntegrationClient) -> None:
+    subscription, now = rows.subscription(client), timezone.now()
+    pruned, kept = rows.event(client), rows.event(client)
+    for event in (pruned, kept):
+        rows.delivery(subscription, event, status="Failed", due_at=None, finished_at=now)
+    until = timezone.now()
+
+    def send() -> int:
+        return replay(subscription=subscription, since=now - timedelta(hours=1), until=until)
+
+    replaying = Waiting(send)
+    with transaction.atomic():
+        pruned.deliveries.all().delete()
+        pruned.delete()
+        replaying.start()
+    assert replaying.answer() == 1
+    assert Delivery.objects.get(by_hand=True).event == kept
 
 
 def test_two_rotations_at_once_leave_the_two_newest_secrets(client: IntegrationClient) -> None:
