@@ -3,12 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from ordinavo import env
+
+_DEFAULT = Path(".local", "media")
 
 
 def root(base: Path) -> str:
     """Return the folder of the files: `.local/media` unless MEDIA_ROOT names another one."""
-    return env.text("MEDIA_ROOT", "") or str(base / ".local" / "media")
+    named = env.text("MEDIA_ROOT", "")
+    if named and not Path(named).is_absolute():
+        raise ImproperlyConfigured(f"MEDIA_ROOT must be an absolute path, not {named!r}.")
+    return named or str(base / _DEFAULT)
 
 
 STORAGES: dict[str, Any] = {

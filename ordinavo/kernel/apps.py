@@ -4,7 +4,12 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db.models import BigAutoField, CharField
 
-from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted, webhook_targets_are_named
+from ordinavo.kernel.checks import (
+    files_are_kept,
+    limits_are_sensible,
+    proxies_are_counted,
+    webhook_targets_are_named,
+)
 from ordinavo.kernel.lookups import AmongIds, AmongTexts, Word
 
 
@@ -22,3 +27,4 @@ class KernelConfig(AppConfig):
         CharField.register_lookup(Word)
         BigAutoField.register_lookup(AmongIds)
         register(proxies_are_counted, Tags.security, deploy=True)
+        register(files_are_kept, Tags.files, deploy=True)

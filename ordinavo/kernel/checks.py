@@ -1,5 +1,6 @@
 """System checks: settings that fit each other. What is nonsense by itself is refused by ordinavo.env."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -49,5 +50,18 @@ def proxies_are_counted(**_: Any) -> list[CheckMessage]:
             "and all callers have the proxy's address.",
             hint="Set TRUSTED_PROXIES to the number of proxies in front of the web server.",
             id="ordinavo.W001",
+        )
+    ]
+
+
+def files_are_kept(**_: Any) -> list[CheckMessage]:
+    """Warn of files that would vanish with the checkout."""
+    if Path(settings.MEDIA_ROOT) != Path(settings.BASE_DIR, ".local", "media"):
+        return []
+    return [
+        Warning(
+            "MEDIA_ROOT is not set: photos and files of visit reports are kept inside the checkout.",
+            hint="Set MEDIA_ROOT to a folder that is backed up and that all web and worker processes share.",
+            id="ordinavo.W002",
         )
     ]

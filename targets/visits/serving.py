@@ -10,7 +10,7 @@ from ordinavo.kernel.errors import NotFound
 from targets.visits.models import Attachment
 
 # Nothing in a file may run or load anything, even where a browser shows it by itself.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+_POLICY = "default-src 'none'; sandbox"
 
 
 def attachment_response(attachment: Attachment) -> FileResponse:

@@ -1,7 +1,17 @@
+from pathlib import Path
+
+import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from ordinavo.kernel.checks import limits_are_sensible, proxies_are_counted, webhook_targets_are_named
+from ordinavo import media
+from ordinavo.kernel.checks import (
+    files_are_kept,
+    limits_are_sensible,
+    proxies_are_counted,
+    webhook_targets_are_named,
+)
 
 
 def _ours(*, deploy: bool) -> set[str]:
@@ -38,3 +48,22 @@ def test_webhook_targets_that_name_nothing_are_an_error(settings: Settings) -> N
         "WEBHOOK_ALLOWED_TARGETS: 'http://localhost' is neither a host name "
         "nor a network such as 10.1.0.0/16."
     )
+
+
+def test_files_inside_the_checkout_are_a_warning_for_production(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MEDIA_ROOT", raising=False)
+    settings.MEDIA_ROOT = media.root(settings.BASE_DIR)
+    assert [message.id for message in files_are_kept()] == ["ordinavo.W002"]
+    monkeypatch.setenv("MEDIA_ROOT", "/srv/media")
+    settings.MEDIA_ROOT = media.root(settings.BASE_DIR)
+    assert (settings.MEDIA_ROOT, files_are_kept()) == ("/srv/media", [])
+
+
+def test_a_folder_of_files_that_depends_on_where_one_stands_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MEDIA_ROOT", "media")
+    with pytest.raises(ImproperlyConfigured, match=r"^MEDIA_ROOT must be an absolute path, not 'media'\.$"):
+        media.root(Path("/checkout"))

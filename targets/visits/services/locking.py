@@ -68,6 +68,9 @@ def lock_report_of(appointment: Appointment) -> VisitReport | None:
     report = VisitReport.objects.select_for_update(of=("self",)).filter(appointment=appointment).first()
     if report is not None:
         report.appointment = appointment
+        # Whoever wrote it first is mostly who has the visit: nothing more needs to be read.
+        if report.employee_id == appointment.employee_id:
+            report.employee = appointment.employee
     return report
 
 
