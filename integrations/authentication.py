@@ -17,9 +17,11 @@ from integrations import keys
 from integrations.allowlist import admits
 from integrations.grants import Grant
 from integrations.models import ApiKey, IntegrationClient, SourceSystem
+from integrations.rate_limit import spend
 from integrations.refusals import ClientDisabled, IpNotAllowed, Unauthorized
 from integrations.unauthorized_limit import count_unauthorized
 from ordinavo.kernel.lean import link
+from ordinavo.kernel.promised import promised_headers
 from ordinavo.kernel.proxies import caller_address
 from ordinavo.kernel.rows import read_joined
 from ordinavo.tenants.models import Tenant
@@ -42,7 +44,7 @@ class ApiKeyAuthentication(BaseAuthentication):
     """Finds the key with one query; what can't be a key is refused without any."""
 
     def authenticate(self, request: Request) -> tuple[Principal, Grant]:
-        """Return who calls, or raise a 401, 403 or 429."""
+        """Return who calls, or raise a 401, 403 or 429; the answer will say what is left of the window."""
         address = caller_address(request._request)
         try:
             key = _working_key(request.META.get("HTTP_AUTHORIZATION"))
@@ -53,6 +55,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         bind_contextvars(tenant_id=client.tenant_id, client_id=client.id)
         _check_client(client, address)
         _note_use(key, address)
+        _spend(request, client)
         return Principal(client), Grant(client=client, key=key)
 
     def authenticate_header(self, request: Request) -> str:
@@ -100,6 +103,13 @@ def _check_client(client: IntegrationClient, address: str) -> None:
         raise ClientDisabled("This integration client is switched off.")
     if not admits(client.ip_allowlist, address):
         raise IpNotAllowed("This integration client may not call from this address.")
+
+
+def _spend(request: Request, client: IntegrationClient) -> None:
+    spent = spend(client)
+    if spent is not None:
+        promised_headers(request._request).update(spent.headers())
+        spent.check()
 
 
 def _note_use(key: ApiKey, address: str) -> None:

@@ -7,7 +7,7 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from ordinavo import env, look, media, schedule, security
+from ordinavo import env, limits, look, media, schedule, security
 from ordinavo.kernel.crypto import validate_keys
 from ordinavo.kernel.database_url import database_config, validate_redis_url
 from ordinavo.kernel.logging import logging_config
@@ -199,7 +199,8 @@ IMPORT_CHUNK = 500
 # A job for which nobody was called, and on which nobody worked, for so long has lost its bell.
 IMPORT_SILENCE_SECONDS = 10
 IDEMPOTENCY_KEPT_HOURS = 48
-UNAUTHORIZED_PER_MINUTE = 60
+UNAUTHORIZED_PER_MINUTE, UNFINISHED_BATCHES = 60, limits.UNFINISHED_BATCHES
+RATE_LIMIT_WINDOW_SECONDS, RATE_LIMIT_OUTAGE_SECONDS = limits.RATE_WINDOW_SECONDS, limits.RATE_OUTAGE_SECONDS
 
 # --- Webhooks --------------------------------------------------------------------------------------------
 # Hosts and networks that may be called although they are not public, or by http, or on another port.

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from ordinavo.kernel.errors import Detail, InvalidJson, NotFound, ValidationFailed
+from ordinavo.kernel.promised import promised_headers
 from ordinavo.kernel.ulids import ulid_of
 
 LARGEST_ID = 2**63 - 1
@@ -30,6 +31,13 @@ class ApiView(APIView):
         """Check key and scope, then the query string."""
         super().initial(request, *args, **kwargs)
         _refuse_nul(request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Add the headers that were decided before the view was asked, to refusals too."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in promised_headers(request._request).items():
+            answer.headers[name] = value
+        return answer
 
     def authorize_body(self, request: Request) -> None:
         """Raise unless the caller may ask for what stands in the body.

@@ -50,6 +50,18 @@ HEADERS: dict[str, Schema] = {
         "required": True,
         "schema": {"type": "integer", "minimum": 0, "examples": [5]},
     },
+    "X-RateLimit-Limit": {
+        "description": "How many requests you may send in a window of 60 seconds.",
+        "schema": {"type": "integer", "minimum": 1, "examples": [1000]},
+    },
+    "X-RateLimit-Remaining": {
+        "description": "How many are left of this window.",
+        "schema": {"type": "integer", "minimum": 0, "examples": [987]},
+    },
+    "X-RateLimit-Reset": {
+        "description": "When the window ends, in seconds of unix time.",
+        "schema": {"type": "integer", "minimum": 0, "examples": [1_782_900_060]},
+    },
     "WWW-Authenticate": {
         "description": "The scheme that is expected.",
         "required": True,
@@ -80,6 +92,10 @@ HEADERS: dict[str, Schema] = {
         "schema": _plain(example="public, max-age=300"),
     },
 }
+
+
+# Not required: where the counter is away, requests pass uncounted.
+RATE = dict.fromkeys(("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"), True)
 
 
 def header_refs(wanted: Mapping[str, bool]) -> dict[str, Schema]:

@@ -12,7 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework.serializers import Field, Serializer
 
 from ordinavo.kernel.openapi import refusals
-from ordinavo.kernel.openapi.headers import CORRELATION, header_refs
+from ordinavo.kernel.openapi.headers import CORRELATION, RATE, header_refs
 from ordinavo.kernel.openapi.shapes import Schema
 
 _ID = {"type": "integer", "format": "int64", "minimum": 1}
@@ -88,6 +88,7 @@ class ApiSchema(AutoSchema):
 
     def _good_answers(self, answers: dict[str, Any]) -> dict[str, Any]:
         shared = {"Idempotent-Replayed": False} if self._idempotent else {}
+        shared |= {} if self._public else RATE
         return {
             status: {**answer, "headers": header_refs(shared) | answer.get("headers", {})}
             for status, answer in answers.items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from ordinavo.kernel.openapi.headers import header_refs
+from ordinavo.kernel.openapi.headers import RATE, header_refs
 from ordinavo.kernel.openapi.shapes import Schema, component, listing, text, thing, whole
 
 CORRELATION_ID = "01K0F3S3Y0M3C6T5ZQW7J8N9PB"
@@ -151,8 +151,8 @@ UNSUPPORTED_MEDIA_TYPE = refusal(
 RATE_LIMITED = refusal(
     429,
     "rate_limited",
-    "Too many requests without a working key came from this address.",
-    "Wait `Retry-After` seconds, then go on.",
+    "This integration client may send 1,000 requests a minute.",
+    "Too many requests, unfinished batches, or requests without a working key. Wait `Retry-After` seconds.",
     facts={"retryAfterSeconds": 42},
 )
 INTERNAL_ERROR = refusal(
@@ -213,7 +213,7 @@ _HEADERS: dict[int, dict[str, bool]] = {
     401: {"WWW-Authenticate": True},
     405: {"Allow": True},
     409: {"Retry-After": False},
-    429: {"Retry-After": True},
+    429: {"Retry-After": True} | RATE,
     503: {"Retry-After": True},
 }
 

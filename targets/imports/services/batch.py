@@ -20,6 +20,7 @@ from targets.imports.pipeline.drafts import TargetDraft
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.protocol import add_to_job, finish_if_done
 from targets.imports.pipeline.settle import external_id_of, item_columns
+from targets.imports.services.room import make_sure_of_room
 
 _COLUMNS = (
     "tenant_id, job_id, index, place, external_id, payload, draft, status, result, error_code, error_message,"
@@ -47,8 +48,10 @@ def accept_batch(
 ) -> tuple[ImportJob, list[ImportItem]]:
     """Store a batch and call a worker after the commit; return the job and its items (without ids).
 
-    Items whose form is wrong are refused at once; if all are, the job is finished already.
+    Items whose form is wrong are refused at once; if all are, the job is finished already. Raises
+    `RateLimited` while too many batches of the client are not finished.
     """
+    make_sure_of_room(client)
     job = _new_job(client, len(items))
     job.batch_id, job.validate_only, job.retry_of = batch_id, validate_only, retry_of
     fates = [_fate(sent.judged) for sent in items]
