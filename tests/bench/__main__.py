@@ -15,6 +15,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
 
 from tests.bench import (  # noqa: E402  (models can be imported only now)
+    desk,
     engine,
     field,
     myday,
@@ -31,6 +32,7 @@ _PARTS: dict[str, Callable[[Server], Iterable[Figure]]] = {
     "engine": lambda server: engine.measure(server.client),
     "field": field.measure,
     "myday": myday.measure,
+    "desk": desk.measure,
 }
 _ALONE = {"restart": restart.measure}
 

@@ -20,10 +20,10 @@ django.setup()
 from django.core.management import call_command  # noqa: E402  (models can be imported only now)
 
 from tests.bench.figures import Figure, as_json, table  # noqa: E402
-from tests.bench.webhooks import idle, imports, latency, stored, throughput  # noqa: E402
+from tests.bench.webhooks import approval, idle, imports, latency, stored, throughput  # noqa: E402
 from tests.bench.webhooks.receivers import Receivers, listening  # noqa: E402
 
-_PARTS = ("throughput", "latency", "fairness", "idle", "stored", "imports")
+_PARTS = ("throughput", "latency", "fairness", "idle", "stored", "imports", "approval")
 _RECEIVERS = 1000
 
 
@@ -58,6 +58,8 @@ def _measured(part: str, receivers: Receivers, *, peers: bool) -> Iterator[Figur
             return idle.measure()
         case "stored":
             return stored.measure()
+        case "approval":
+            return approval.measure(receivers)
         case _:
             return imports.measure()
 
