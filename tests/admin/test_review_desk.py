@@ -223,7 +223,7 @@ def test_correcting_shows_what_differs_and_links(crm: Api, pair: list[Customer],
     answer = manager.post(path, posted, follow=True)
 
     assert said(answer)[0] == (
-        "Nord Neu AG: linked to Nord Neu AG, 2 fields corrected. What waited for it follows. Undo (U)"
+        "Nord Neu AG: linked to Nord AG, 2 fields corrected. What waited for it follows. Undo (U)"
     )
     pair[0].refresh_from_db()
     assert (pair[0].name, pair[0].industry, pair[0].number) == ("Nord Neu AG", "Stahl", "K-1")

@@ -87,8 +87,11 @@ class MappingReviewAdmin(ReadOnly, TenantAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Count the waiting targets per row, in the same statement."""
-        return with_targets(super().get_queryset(request))
+        """Count the waiting targets per row, in the same statement.
+
+        Not on top of Django's queryset, which is ordered already, maybe by what is counted here.
+        """
+        return with_targets(self.scope(MappingReview.objects.all(), request))
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """Order as the filter says."""
