@@ -97,7 +97,7 @@ def stop_of(employee: Employee, appointment_id: int) -> Appointment:
     stop = rows.defer(*(f"target__{name}" for name in hidden), "report__internal_notes").prefetch_related(
         files
     )
-    found = stop.filter(pk=appointment_id).first()
+    found = stop.filter(pk=appointment_id).order_by().first()
     if found is None:
         raise NotFound("This stop is not on your list.")
     return found
