@@ -57,4 +57,5 @@ def web(*, https: bool, proxies: int) -> dict[str, Any]:
         "CSRF_COOKIE_SECURE": https,
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Lax",
+        "CSRF_FAILURE_VIEW": "ordinavo.kernel.stale.stale_form",
     }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/second-factor/", include("ordinavo.tenants.pages.urls")),
     path("admin/", include("ordinavo.desk.urls")),
     path("admin/", admin.site.urls),
+    path("myday", RedirectView.as_view(pattern_name="myday:today")),
     path("myday/", include("targets.visits.pages.urls")),
     path("api/connect/v1/", include("ordinavo.kernel.openapi.urls")),
     path("api/connect/v1/", include("integrations.api.urls")),

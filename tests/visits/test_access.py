@@ -197,6 +197,10 @@ def test_logging_out_ends_this_device_and_no_other(ada: Employee) -> None:
     assert (entry.tenant, entry.actor) == (ada.tenant, ada.user)
 
 
+def test_the_address_may_be_typed_without_the_slash_at_its_end(ada: Employee) -> None:
+    assert Client().get("/myday").headers["Location"] == "/myday/"
+
+
 def test_who_is_logged_in_already_is_not_asked_again(ada: Employee) -> None:
     assert phone(ada).get(LOGIN).headers["Location"] == "/myday/"
 
@@ -297,5 +301,12 @@ def test_an_employee_chooses_the_language_whatever_the_phone_asks_for(ada: Emplo
 
 def test_forms_from_other_sites_are_refused(ada: Employee) -> None:
     browser = Client(enforce_csrf_checks=True)
-    assert log_in(browser).status_code == 403
+
+    answer = log_in(browser)
+
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "load the page again" in page
+    assert 'href="/myday/"' in page
+    assert 'href="/admin/"' in browser.post("/admin/login/").content.decode()
     assert not Device.objects.exists()
