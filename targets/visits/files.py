@@ -12,7 +12,7 @@ from PIL import Image
 
 from ordinavo.kernel.errors import DomainError
 from targets.visits.models import Attachment
-from targets.visits.pictures import STRIP, Damaged, Moving, orientation_of
+from targets.visits.pictures import STRIP, Damaged, Moving, orientation_of, pixels_of_webp
 
 Kind = Attachment.Kind
 
@@ -118,6 +118,8 @@ def _unknown(data: bytes) -> FileRefused:
 def _picture(data: bytes, form: str) -> Clean:
     try:
         content, notes = STRIP[form](data)
+        if form == "WEBP":
+            _require_pixels(pixels_of_webp(content))
         width, height = _checked_size(content, form)
         turn = orientation_of(notes)
         if turn in _TURNS:
@@ -135,8 +137,7 @@ def _checked_size(content: bytes, form: str) -> tuple[int, int]:
     """Return width and height of a picture whose pixels can all be read."""
     with Image.open(io.BytesIO(content), formats=[form]) as image:
         size = image.size
-        if size[0] * size[1] > settings.ATTACHMENT_MOST_PIXELS:
-            raise _too_many_pixels()
+        _require_pixels(size[0] * size[1])
         # An eighth of each side tells a JPEG that breaks off as well, in a third of the time.
         image.draft(image.mode, (max(1, size[0] // 8), max(1, size[1] // 8)))
         image.load()
@@ -150,6 +151,11 @@ def _turned(content: bytes, form: str, turn: Image.Transpose) -> tuple[bytes, in
         written = io.BytesIO()
         upright.save(written, format=form, quality=_QUALITY, icc_profile=image.info.get("icc_profile"))
     return STRIP[form](written.getvalue())[0], *upright.size
+
+
+def _require_pixels(number: int) -> None:
+    if number > settings.ATTACHMENT_MOST_PIXELS:
+        raise _too_many_pixels()
 
 
 def _too_many_pixels() -> FileRefused:

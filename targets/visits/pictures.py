@@ -104,6 +104,24 @@ def orientation_of(notes: bytes) -> int:
     return 1
 
 
+def pixels_of_webp(data: bytes) -> int:
+    """Return how many pixels a WebP picture says it has, at most: decoders make room for them when they open it."""
+    return max((_webp_pixels(name, body) for name, body in _webp_chunks(data)), default=0)
+
+
+def _webp_pixels(name: bytes, body: bytes) -> int:
+    if name == b"VP8X":
+        width, height = (int.from_bytes(body[place : place + 3], "little") + 1 for place in (4, 7))
+    elif name == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    elif name == b"VP8 ":
+        width, height = (int.from_bytes(body[place : place + 2], "little") & 0x3FFF for place in (6, 8))
+    else:
+        return 0
+    return width * height
+
+
 STRIP: dict[str, Callable[[bytes], tuple[bytes, bytes]]] = {
     "JPEG": strip_jpeg,
     "PNG": strip_png,

@@ -13,7 +13,8 @@ from targets.visits.models import Appointment, VisitReport
 from targets.visits.pages.words import PROBLEMS, RESULTS
 from targets.visits.services.values import ReportValues
 
-TEXT_LENGTH = 5_000
+# What the field takes; line ends travel as two characters, and the services take twice as much.
+_LENGTH = 5_000
 _KEY_BYTES = 16
 
 
@@ -64,8 +65,7 @@ class ProblemForm(Deed):
     )
     text = forms.CharField(
         label=_("What should the office know?"),
-        max_length=TEXT_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": _LENGTH}),
     )
 
 
@@ -80,15 +80,13 @@ class ReportForm(Deed):
     )
     summary = forms.CharField(
         label=_("What was done?"),
-        max_length=TEXT_LENGTH,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": _LENGTH}),
     )
     problems = forms.CharField(
         label=_("Were there problems?"),
-        max_length=TEXT_LENGTH,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": _LENGTH}),
     )
     used_minutes = forms.IntegerField(
         label=_("Minutes worked"),
@@ -105,9 +103,8 @@ class ReportForm(Deed):
     )
     follow_up_note = forms.CharField(
         label=_("What for?"),
-        max_length=TEXT_LENGTH,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": _LENGTH}),
     )
 
     def __init__(self, *args: Any, handed_in: bool = False, **kwargs: Any) -> None:

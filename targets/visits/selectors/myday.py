@@ -14,7 +14,7 @@ from targets.visits.models import Appointment, Attachment, Employee, VisitReport
 
 # How far an employee may look around, and how long what was not handed in is asked for.
 DAYS_AROUND = timedelta(days=7)
-DAYS_OWED = timedelta(days=31)
+DAYS_OWED = timedelta(days=62)
 MOST_OWED = 20
 EARLIER_VISITS = 5
 

@@ -93,6 +93,11 @@ def test_nobody_gets_in_without_a_log_in(ada: Employee, one: URLPattern) -> None
     assert unchanged(row) == ("Draft", 1, "Started")
 
 
+def test_numbers_that_no_stop_can_have_are_not_there(ada: Employee, mobile: Client) -> None:
+    assert mobile.get(f"/myday/stops/{10**30}/").status_code == 404
+    assert mobile.post(f"/myday/stops/{10**30}/start/", SENT).status_code == 404
+
+
 def test_an_employee_who_left_is_out(ada: Employee) -> None:
     mobile = phone(ada)
     ada.active = False

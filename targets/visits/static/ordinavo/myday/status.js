@@ -5,10 +5,16 @@ import { clock, items, words } from "./store.js";
 const line = document.getElementById("status");
 const alert = document.getElementById("alert");
 const SENT = "myday-sent";
+const NEWS = 600_000;
 
 export function noteSent(item) {
   const said = item.deed === "report" && !item.isFinal ? words.saved : words.sent;
-  sessionStorage.setItem(SENT, `${said} ${clock(Date.now())}`);
+  sessionStorage.setItem(SENT, JSON.stringify([`${said} ${clock(Date.now())}`, Date.now()]));
+}
+
+function justSent() {
+  const [said, at] = JSON.parse(sessionStorage.getItem(SENT)) || [];
+  return Date.now() - at < NEWS ? said : "";
 }
 
 export async function show() {
@@ -19,7 +25,7 @@ export async function show() {
   if (asOf) said.push([`${words.asOf} ${clock(new Date(asOf))}.`]);
   if (waiting.length) said.push([`${words.unsent} (${waiting.length}).`, words.see]);
   if (isLoggedOut) said.push([words.login]);
-  if (!said.length && sessionStorage.getItem(SENT)) said.push([sessionStorage.getItem(SENT)]);
+  if (!said.length && justSent()) said.push([justSent()]);
   fill(line, said);
   line.classList.toggle("waiting", Boolean(asOf || waiting.length || isLoggedOut));
   line.classList.toggle("sent", !asOf && !waiting.length && !isLoggedOut);

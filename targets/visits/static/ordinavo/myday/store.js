@@ -66,5 +66,8 @@ export async function forgetAll() {
 }
 
 export const words = document.getElementById("words").dataset;
-export const clock = (moment) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" }).format(moment);
+export function clock(moment) {
+  const isToday = new Date(moment).toDateString() === new Date().toDateString();
+  const style = { timeStyle: "short", hourCycle: "h23", ...(isToday ? {} : { dateStyle: "short" }) };
+  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(moment);
+}
