@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.signals import request_finished, request_started
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from ordinavo.desk.roles import sync_roles
@@ -287,7 +287,12 @@ def test_logging_out_leaves_nothing_on_the_phone(ada: Employee, phone: Phone) ->
     page.route("**/report/", lambda route: route.abort())
     page.goto("/myday/account/")
     questions: list[str] = []
-    page.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.accept()))
+
+    def agree(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", agree)
     page.get_by_role("button", name="Log out on this device").tap()
     expect(page.get_by_label("Password")).to_be_visible()
     assert [question[:29] for question in questions] == ["Some of it is not yet sent. L"]
