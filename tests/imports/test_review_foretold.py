@@ -1,4 +1,4 @@
-"""Other mapping settings are tried on the latest imports, with the code of imports, and nothing is written."""
+"""Other mapping settings are tried on the latest imports by the code of imports; nothing is written."""
 
 from typing import Any
 

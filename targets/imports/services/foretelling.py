@@ -117,7 +117,9 @@ def _forget(context: Context, drafts: Sequence[TargetDraft]) -> None:
             created_at__gte=since,
         ).exclude(matched_by=MANUAL)
         made = list(rows.filter(matched_by=CREATED).values_list(f"{kind}_id", flat=True))
-        RECORD_MODELS[kind].objects.filter(pk__in=made).update(active=False)
+        # Who is inactive is not found, but would still hold the number.
+        gone = {"active": False} | ({"number": ""} if kind == RecordKind.CUSTOMER else {})
+        RECORD_MODELS[kind].objects.filter(pk__in=made).update(**gone)
         rows.delete()
 
 
