@@ -105,7 +105,7 @@ def orientation_of(notes: bytes) -> int:
 
 
 def pixels_of_webp(data: bytes) -> int:
-    """Return how many pixels a WebP picture says it has, at most: decoders make room for them when they open it."""
+    """Return how many pixels a WebP picture says it has: decoders make room for all when they open it."""
     return max((_webp_pixels(name, body) for name, body in _webp_chunks(data)), default=0)
 
 

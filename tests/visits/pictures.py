@@ -81,3 +81,20 @@ def heic() -> bytes:
 def video() -> bytes:
     """The head of a film."""
     return struct.pack(">I", 24) + b"ftypmp42" + b"\0\0\0\0isommp42" + b"\0" * 100
+
+
+def webp_of(width: int, height: int, *, extended: bool = False, lossless: bool = False) -> bytes:
+    """A WebP picture whose header says that size."""
+    if extended:
+        canvas = b"\0\0\0\0" + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+        parts = b"VP8X" + struct.pack("<I", 10) + canvas + picture("WEBP")[12:]
+    else:
+        plain = io.BytesIO()
+        Image.new("RGB", (16, 16), "red").save(plain, format="WEBP", lossless=lossless)
+        data = bytearray(plain.getvalue()[12:])
+        if lossless:
+            data[9:13] = struct.pack("<I", (width - 1) | (height - 1) << 14)
+        else:
+            data[14:18] = struct.pack("<HH", width, height)
+        parts = bytes(data)
+    return b"RIFF" + struct.pack("<I", 4 + len(parts)) + b"WEBP" + parts

@@ -21,6 +21,7 @@ from tests.visits.pictures import (
     picture,
     png_of,
     video,
+    webp_of,
 )
 
 Kind = Attachment.Kind
@@ -138,6 +139,9 @@ def test_notes_in_chunks_are_left_out_and_an_animated_png_stands_still() -> None
         (png_of(100_000, 100_000), "picture_too_large"),
         (png_of(10_000, 8_000), "picture_too_large"),
         (jpeg_of(65_000, 65_000), "picture_too_large"),
+        (webp_of(16_383, 16_383), "picture_too_large"),
+        (webp_of(16_383, 16_383, lossless=True), "picture_too_large"),
+        (webp_of(60_000, 60_000, extended=True), "picture_too_large"),
         (png_of(4, 4), "file_damaged"),
         (png_of(0, 0), "file_damaged"),
     ],

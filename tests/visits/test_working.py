@@ -1,9 +1,11 @@
 """An employee works visits off: states, times, what is written down, what is told, what is refused."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from customers.models import TimelineEntry
 from integrations.models import IntegrationClient
@@ -21,6 +23,7 @@ from tests.visits.deciding import customer, location
 from tests.visits.rows import employee
 from tests.webhooks import rows
 from tests.webhooks.telling import strings, told, types
+from webhooks.models import Event
 from webhooks.payload.shape import Options
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +86,14 @@ def test_events_tell_when_it_happened_at_whose_site_and_never_who_came(
 ) -> None:
     site = location(customer(tenant))
     who = employee(tenant, name="Kim Wanderer")
-    [visit] = field.day_of(tenant, who=who, location=site, customer=site.customer)
+    secret: dict[str, Any] = {
+        "expected_revenue": "98765.43",
+        "customer_tier": "Platinum",
+        "close_probability": 77.5,
+    }
+    site.access_notes = "Key under the mat"
+    site.save()
+    [visit] = field.day_of(tenant, who=who, location=site, customer=site.customer, **secret)
     rows.subscription(erp, *ALL)
     began = timezone.now() - timedelta(minutes=50)
     field.start(visit, at=began)
@@ -105,7 +115,9 @@ def test_events_tell_when_it_happened_at_whose_site_and_never_who_came(
     field.complete(visit)
     field.submit(visit)
     assert len(told()) == 5
-    assert "Kim Wanderer" not in {text for one in told() for text in strings(one)}
+    everything = Event.objects.values_list("snapshot", flat=True)
+    for hidden in ("Kim Wanderer", "98765", "Platinum", "77.5", "under the mat"):
+        assert hidden not in str(list(everything))
     [without] = told("visit_report.submitted", Options(customers_read=True, customer_context=False))
     assert "customer" not in without
     assert without["visitReport"]["title"] == visit.target.title
@@ -290,3 +302,16 @@ def test_nothing_is_told_where_nobody_listens(visit: Appointment) -> None:
     field.start(visit)
     field.submit(visit)
     assert types() == []
+
+
+def test_what_an_employee_does_costs_few_statements(
+    visit: Appointment, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    # The key; appointment, target and appointment again, locked; both stored; a line of history; who listens.
+    around = 2
+    with django_assert_num_queries(8 + around):
+        field.start(visit)
+    with django_assert_num_queries(8 + around):
+        field.complete(visit)
+    with django_assert_num_queries(13 + around):
+        field.submit(visit)
