@@ -229,7 +229,7 @@ WEBHOOK_LINGER_SECONDS = 15.0
 WEBHOOK_FAREWELL_SECONDS = 5
 
 # --- Routes ---------------------------------------------------------------------------------------------
-# Whoever plans renews a claim for so long, and its time budget beside it, each second; what is not renewed is
+# Whoever plans renews a claim for so long, and twice its time budget, each second; what is not renewed is
 # planned again by another worker.
 ROUTES_LEASE_SECONDS = 30
 # A pending suggestion that nobody works on, and nobody was called for, for so long has lost its bell.

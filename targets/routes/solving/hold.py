@@ -64,7 +64,7 @@ def claim(suggestion_id: int) -> Hold | None:
     budget = free.values_list("budget_seconds", flat=True).first()
     if budget is None:
         return None
-    lease = timedelta(seconds=settings.ROUTES_LEASE_SECONDS + budget)
+    lease = timedelta(seconds=settings.ROUTES_LEASE_SECONDS + 2 * budget)
     taken = free.update(lease_until=now + lease, attempts=F("attempts") + 1, progress=0)
     return Hold(suggestion_id, now + lease, lease) if taken else None
 
