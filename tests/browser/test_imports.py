@@ -55,6 +55,8 @@ def test_a_manager_finds_the_doubt_on_the_start_page_links_it_and_sees_the_targe
     page.get_by_role("button", name="Link to Stahl AG").click()
 
     expect(page.get_by_text("Linked to Stahl AG.").first).to_be_visible()
+    expect(page.get_by_text("Nothing else waits for a decision here.")).to_be_visible()
+    page.goto(f"{live_server.url}/admin/imports/mappingreview/{MappingReview.objects.get().pk}/change/")
     expect(page.get_by_role("button", name="Link to")).to_have_count(0)
     page.get_by_role("link", name="Visit").click()
     expect(page.get_by_role("link", name="Stahl AG").first).to_be_visible()
