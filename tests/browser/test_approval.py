@@ -49,6 +49,23 @@ def faults(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in SERIOUS]
 
 
+def look_at_photos(page: Page) -> None:
+    """Small ones on the page, large ones above it, by mouse and by keyboard."""
+    thumbnails = page.locator("a[data-photo] img")
+    expect(thumbnails).to_have_count(2)
+    assert thumbnails.first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 360
+    thumbnails.first.click()
+    large = page.locator("dialog.ord-viewer img")
+    expect(large).to_have_attribute("alt", "Photo 1 of 2: navy.jpg")
+    page.keyboard.press("ArrowRight")
+    expect(large).to_have_attribute("alt", "Photo 2 of 2: olive.jpg")
+    assert large.evaluate("image => image.decode().then(() => image.naturalWidth)") == 800
+    # A letter means nothing while a photo is open.
+    page.keyboard.press("r")
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+
+
 def test_a_manager_works_through_the_reports_by_the_keyboard(
     page: Page, live_server: LiveServer, company: Tenant
 ) -> None:
@@ -64,20 +81,7 @@ def test_a_manager_works_through_the_reports_by_the_keyboard(
     expect(page.get_by_text("Successful, as long as planned")).to_be_visible()
     assert faults(page) == []
 
-    # Photos: small ones on the page, large ones above it.
-    thumbnails = page.locator("a[data-photo] img")
-    expect(thumbnails).to_have_count(2)
-    assert thumbnails.first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 360
-    thumbnails.first.click()
-    large = page.locator("dialog.ord-viewer img")
-    expect(large).to_have_attribute("alt", "Photo 1 of 2: navy.jpg")
-    page.keyboard.press("ArrowRight")
-    expect(large).to_have_attribute("alt", "Photo 2 of 2: olive.jpg")
-    assert large.evaluate("image => image.decode().then(() => image.naturalWidth)") == 800
-    # A letter means nothing while a photo is open.
-    page.keyboard.press("r")
-    page.keyboard.press("Escape")
-    expect(large).to_be_hidden()
+    look_at_photos(page)
 
     page.keyboard.press("n")
     page.wait_for_url(live_server.url + path_of(second))
