@@ -13,13 +13,13 @@ ROOMS = ordinavo integrations webhooks customers targets
 NOWHERE = DATABASE_URL=postgresql:///none?host=/nonexistent
 PRODUCTION = set -a; . ./docs/production.env.example; set +a;
 
-.PHONY: help run test check bench bench-routes bench-webhooks clean
+.PHONY: help run test check bench bench-matching bench-routes bench-webhooks clean
 help:
 	@echo "make run     start the whole product on PORT (default 8000); Ctrl-C ends it"
 	@echo "make test    run all tests with servers of their own (ARGS='-k name' for some, BESIDE= for one at a time)"
 	@echo "make check   static checks: ruff, mypy, import-linter, migrations, deployment settings, OpenAPI"
 	@echo "make bench   measure (ARGS are passed on); make bench-webhooks measures deliveries,"
-	@echo "             make bench-routes the route engine"
+	@echo "             make bench-routes the route engine, make bench-matching the search for customers"
 	@echo "make clean   end what runs here and remove .venv, .local and all caches"
 
 run:
@@ -37,6 +37,10 @@ bench:
 bench-webhooks:
 	@$(VENV) dev
 	@exec $(LOCAL) exec --durable -- $(BIN)/python -m tests.bench.webhooks $(ARGS)
+
+bench-matching:
+	@$(VENV) dev
+	@exec $(LOCAL) exec --durable -- $(BIN)/python -m tests.bench.matching $(ARGS)
 
 # The engine is pure: it needs no server.
 bench-routes:

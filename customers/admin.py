@@ -11,6 +11,7 @@ from customers.models import Contact, Customer, ExternalReference, Location, Rec
 from customers.selectors.finding import customer_ids_like, named_like, referenced_ids
 from customers.selectors.history import timeline_of
 from customers.services.records import with_keys
+from customers.services.search_keys import key_record
 from customers.services.timeline import Happening, record_timeline
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin, TenantTabularInline
@@ -60,6 +61,7 @@ class RecordAdmin(KeptForGood, TenantAdmin):
         return super().log_change(request, obj, message)
 
     def _tell(self, request: HttpRequest, row: Any, verb: str, **details: Any) -> None:
+        key_record(row)
         line = Happening(row, f"{self.kind.value}.{verb}", details)
         record_timeline([line], tenant_id=row.tenant_id, actor=actor_of(request))
 

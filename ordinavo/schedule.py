@@ -30,6 +30,15 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "webhooks.tasks.prune",
         "schedule": crontab(minute="41"),
     },
+    "make-customers-searchable": {
+        "task": "customers.tasks.make_searchable",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "refresh-matching": {
+        "task": "customers.tasks.refresh_all_matching",
+        "schedule": crontab(hour="2", minute="17"),
+    },
     "make-billing-ready": {
         "task": "targets.visits.tasks.make_billing_ready",
         "schedule": 10.0,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from customers.matching.keys import customer_keys, site_keys
 from customers.matching.names import read_name
 from customers.matching.parties import address_of
-from customers.models import Customer, Location, MatchingProfile, SearchKey
+from customers.models import Contact, Customer, Location, MatchingProfile, SearchKey
 from customers.services.profiles import count_frequent
 from ordinavo.kernel.sets import copy_rows
 from ordinavo.tenants.models import Tenant
@@ -38,6 +38,14 @@ def key_changed(
         Q(customer__in=customer_ids) | Q(customer__in=owners, location__in=location_ids), tenant=tenant
     ).delete()
     _write([*_of_customers(customers), *_of_locations(locations)])
+
+
+def key_record(record: Customer | Location | Contact) -> None:
+    """Write the keys of one record anew that was created or changed by hand."""
+    if isinstance(record, Customer):
+        key_changed(tenant=record.tenant, customer_ids=[record.pk])
+    elif isinstance(record, Location):
+        key_changed(tenant=record.tenant, location_ids=[record.pk])
 
 
 @transaction.atomic

@@ -90,6 +90,7 @@ class IntegrationClientAdmin(KeptForGood, TenantAdmin):
                 "fields": (
                     "mapping_strategy",
                     "mapping_fallbacks",
+                    ("link_score", "review_score", "link_margin"),
                     tuple(f"create_{kind}" for kind in _SWITCHES),
                     tuple(f"update_{kind}" for kind in _SWITCHES),
                 ),

@@ -10,6 +10,8 @@ from ordinavo.tenants.models import AuditEntry, Role, Tenant
 from tests import factories
 from tests.admin.conftest import LogIn
 
+THRESHOLDS = {"link_score": "0.65", "review_score": "0.35", "link_margin": "0.25"}
+
 
 def page(client: IntegrationClient, rest: str) -> str:
     return f"/admin/integrations/integrationclient/{client.pk}/{rest}"
@@ -140,6 +142,7 @@ def test_a_client_is_saved_with_its_lists(tenant: Tenant, log_in: LogIn) -> None
         "active": "on",
         "scopes": ["customers.map", "targets.read"],
         "mapping_strategy": "ExternalIdFirst",
+        **THRESHOLDS,
         "mapping_fallbacks": ["email"],
         "create_customers": "on",
         "ip_allowlist": "203.0.113.0/24\r\n2001:db8::/32\r\n",
@@ -162,6 +165,7 @@ def test_a_taken_name_and_a_bad_network_are_refused_with_words(
         "name": erp.name,
         "source_system": erp.source_system_id,
         "mapping_strategy": "ExternalIdFirst",
+        **THRESHOLDS,
         "requests_per_minute": "100",
         "ip_allowlist": "nonsense",
     }

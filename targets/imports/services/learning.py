@@ -10,6 +10,7 @@ from customers.matching.judge import MANUAL
 from customers.matching.normalise import name_key
 from customers.models import Alias, Contact, Customer, ExternalReference, Location, RecordKind
 from customers.services.records import with_keys
+from customers.services.search_keys import key_record
 from customers.services.timeline import Happening
 from ordinavo.kernel.errors import Conflict, Detail, ValidationFailed
 from ordinavo.tenants.models import User
@@ -93,6 +94,7 @@ def correct(record: Record, corrections: Corrections) -> Happening | None:
     record.updated_at = timezone.now()
     row: Any = record
     with_keys(row).save()
+    key_record(row)
     return Happening(record, f"{kind.value}.updated", {"changes": changes})
 
 

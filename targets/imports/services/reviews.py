@@ -4,6 +4,7 @@ from functools import partial
 
 from customers.models import Customer
 from customers.services.records import new_record
+from customers.services.search_keys import key_record
 from customers.services.timeline import Happening
 from ordinavo.kernel.errors import Conflict, NotFound
 from ordinavo.tenants.models import User
@@ -83,6 +84,7 @@ def _new(review: MappingReview, waiting: Waiting) -> Chosen:
         raise Conflict(refusal)
     record = new_record(draft, tenant=review.tenant, customer=customers[0] if customers else None)
     record.save(force_insert=True)
+    key_record(record)
     return record, [Happening(record, f"{review.kind}.created", about_review(review))]
 
 

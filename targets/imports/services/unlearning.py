@@ -6,6 +6,7 @@ from typing import Any
 
 from customers.models import Alias, ExternalReference
 from customers.services.records import with_keys
+from customers.services.search_keys import key_record
 from customers.services.timeline import Happening
 from ordinavo.kernel.errors import Conflict
 from targets.imports.models import MappingReview
@@ -108,6 +109,7 @@ def _uncorrect(review: MappingReview, said: Mapping[str, Any]) -> Happening | No
     if not back:
         return None
     with_keys(record).save()
+    key_record(record)
     return Happening(record, f"{said['kind']}.updated", {"changes": back})
 
 
