@@ -134,6 +134,15 @@ def test_a_report_that_came_back_is_written_and_handed_in_again(
     assert types() == ["visit_report.submitted"]
 
 
+def test_a_report_that_came_back_keeps_a_result(tenant: Tenant, visit: Appointment) -> None:
+    report = field.submit(visit)
+    reject_report(tenant=tenant, report_id=report.pk, actor=None, reason="Which filter?")
+    with pytest.raises(ValidationFailed) as refused:
+        field.draft(visit, version=stored().version, values=replace(DONE, result=""))
+    assert [one.path for one in refused.value.details] == ["result"]
+    assert (stored().status, stored().result) == ("Rejected", "Successful")
+
+
 def test_nothing_is_reported_of_a_visit_that_has_not_begun(tenant: Tenant) -> None:
     [waiting] = field.day_of(tenant)
     for act in (field.draft, field.submit):

@@ -113,7 +113,7 @@ class Ledger:
         cancelled = target.status == Target.Status.CANCELLED
         if before == Target.Status.SCHEDULED and cancelled:
             self._moments[CANCELLED].add(target.pk)
-        if before == Target.Status.PROBLEM and target.status == Target.Status.OPEN:
+        if target.status == Target.Status.OPEN and target.appointment_id is not None:
             self._moments[REOPENED].add(target.pk)
         if decision.replanned:
             self._moments[REPLANNED].add(target.pk)

@@ -29,14 +29,16 @@ def save_draft(
     """Keep what an employee has written so far, from the start of the work on; the first save opens a draft.
 
     `version` is that of the report which the phone knows, None if it knows none: `MoveRefused` with the code
-    `report_changed` if another phone has written since. A report that was given back stays given back. The
-    same `key` again changes nothing.
+    `report_changed` if another phone has written since. A report that was given back stays given back, and
+    keeps a result. The same `key` again changes nothing.
     """
     checked = checked_values(values, complete=False)
     content = [version, as_content(checked)]
     if not claim(employee=employee, key=key, action="draft", appointment_id=appointment_id, content=content):
         return appointment_of(employee, appointment_id).report
     report = _writable(lock_appointment(employee, appointment_id), version)
+    if report.status != VisitReport.Status.DRAFT:
+        checked_values(checked, complete=True)
     write_values(report, checked)
     store_report(report)
     return report
