@@ -283,8 +283,8 @@ def test_logging_out_leaves_nothing_on_the_phone(ada: Employee, phone: Phone) ->
     page.context.set_offline(True)
     page.get_by_role("button", name="Save as a draft").tap()
     expect(page.get_by_text("not yet sent (1)")).to_be_visible()
-    page.context.set_offline(False)
     page.route("**/report/", lambda route: route.abort())
+    page.context.set_offline(False)
     page.goto("/myday/account/")
     questions: list[str] = []
 
