@@ -1,9 +1,11 @@
 """At the same moment: two phones of one employee, an import, a manager. One is first, the others are told."""
 
+import io
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -14,7 +16,8 @@ from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import DomainError
 from ordinavo.tenants.models import Tenant
 from targets.models import Target
-from targets.visits.models import Appointment, Submission, VisitReport
+from targets.visits.models import Appointment, Attachment, Submission, VisitReport
+from targets.visits.services.attaching import MOST_FILES, add_attachment
 from targets.visits.services.locking import lock_employees, lock_target
 from targets.visits.services.reassigning import reassign_appointment
 from targets.visits.services.reporting import ReportValues
@@ -22,6 +25,7 @@ from tests.api import Api
 from tests.imports.sending import result, send
 from tests.imports.waiting import Waiting
 from tests.visits import field
+from tests.visits.pictures import picture
 from tests.visits.rows import employee
 from tests.webhooks import rows
 from tests.webhooks.telling import types
@@ -69,6 +73,46 @@ def test_what_a_phone_sends_many_times_at_once_is_done_once(
     assert len(told) == len(set(told))
     assert Submission.objects.filter(key="same").count() == 1
     assert {one.version for one in VisitReport.objects.all()} <= {1}
+
+
+def test_a_photo_that_is_sent_many_times_at_once_is_kept_once(visit: Appointment) -> None:
+    field.start(visit)
+    data = picture()
+    send_photo = partial(
+        add_attachment,
+        employee=visit.employee,
+        appointment_id=visit.pk,
+        key="photo",
+        name="IMG.jpg",
+        size=len(data),
+    )
+    calls = [lambda: send_photo(content=io.BytesIO(data))] * CROWD
+    assert _all_at_once(calls) == {"done": CROWD}
+    row = Attachment.objects.get()
+    assert [path.name for path in Path(row.file.path).parent.iterdir()] == [Path(row.file.path).name]
+
+
+def test_no_more_files_fit_at_once_than_one_after_the_other(visit: Appointment) -> None:
+    report = field.submit(field.start(visit))
+    Attachment.objects.bulk_create(
+        Attachment(report=report, key=str(number), kind="image/png", name="x.png", file=f"x{number}", size=1)
+        for number in range(MOST_FILES - 2)
+    )
+    data = picture()
+    calls = [
+        partial(
+            add_attachment,
+            employee=visit.employee,
+            appointment_id=visit.pk,
+            key=field.key(),
+            name="IMG.jpg",
+            content=io.BytesIO(data),
+            size=len(data),
+        )
+        for _ in range(5)
+    ]
+    assert _all_at_once(calls) == {"done": 2, "too_many_files": 3}
+    assert Attachment.objects.count() == MOST_FILES
 
 
 def test_of_two_phones_that_start_at_once_one_is_first(visit: Appointment) -> None:
