@@ -184,7 +184,7 @@ def test_without_a_line_all_is_kept_and_sent_in_order_when_it_is_back(ada: Emplo
     wait_until_kept(page, f"/myday/stops/{one.pk}/")
     page.context.set_offline(True)
     page.get_by_role("link", name="Cellar").tap()
-    expect(page.get_by_text("No connection. This page is as of")).to_be_visible()
+    expect(page.get_by_text("No connection. As of")).to_be_visible()
     page.get_by_role("button", name="Start").tap()
     expect(page.get_by_text("Saved here on the phone, not yet sent (1).")).to_be_visible()
     write(page, "Typed in the cellar.")

@@ -60,7 +60,9 @@ async function restore(form) {
 
 function showConflict() {
   const panel = article.querySelector("[data-conflict]");
-  if (panel) panel.hidden = false;
+  if (!panel) return;
+  panel.hidden = false;
+  panel.scrollIntoView({ block: "center" });
 }
 
 async function takeStored(event) {

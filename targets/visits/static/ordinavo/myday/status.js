@@ -23,8 +23,8 @@ export async function show() {
   const asOf = document.body.dataset.asOf;
   const said = [];
   if (asOf) said.push([`${words.asOf} ${clock(new Date(asOf))}.`]);
-  if (waiting.length) said.push([`${words.unsent} (${waiting.length}).`, words.see]);
-  if (isLoggedOut) said.push([words.login]);
+  if (waiting.length) said.push(["", `${words.unsent} (${waiting.length}).`]);
+  if (isLoggedOut) said.push(["", words.login]);
   if (!said.length && justSent()) said.push([justSent()]);
   fill(line, said);
   line.classList.toggle("waiting", Boolean(asOf || waiting.length || isLoggedOut));
@@ -35,10 +35,9 @@ export async function show() {
   );
 }
 
-// Only what is new is written, so that a screen reader says it once.
+// Only what is new is written, so that a screen reader says it once; a region that was hidden would stay unheard.
 function fill(element, said) {
   const text = JSON.stringify(said);
-  element.hidden = !said.length;
   if (element.dataset.said === text) return;
   element.dataset.said = text;
   element.replaceChildren(...said.map(([sentence, link]) => paragraph(sentence, link)));
@@ -46,11 +45,9 @@ function fill(element, said) {
 
 function paragraph(sentence, link) {
   const element = document.createElement("div");
-  element.append(sentence);
-  if (link && location.pathname !== words.unsentUrl) {
-    const anchor = Object.assign(document.createElement("a"), { href: words.unsentUrl, textContent: link });
-    element.append(" ", anchor);
-  }
+  element.append(sentence, " ");
+  if (link)
+    element.append(Object.assign(document.createElement("a"), { href: words.unsentUrl, textContent: link }));
   return element;
 }
 
