@@ -2,39 +2,41 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from ordinavo.kernel.instants import instant
 from targets.visits.models import BillingEvent
-from targets.visits.selectors.billing import with_work
 
-_HEAD = (
-    "billingEventId",
-    "status",
-    "createdAtUtc",
-    "readyAtUtc",
-    "sentAtUtc",
-    "failedAtUtc",
-    "visitReportId",
-    "result",
-    "day",
-    "targetId",
-    "externalId",
-    "sourceSystem",
-    "title",
-    "customerId",
-    "customerNumber",
-    "customerName",
-    "location",
-    "workMinutes",
-    "travelMinutes",
-    "startedAtUtc",
-    "endedAtUtc",
-)
+_VISIT = "report__appointment"
+_TARGET = f"{_VISIT}__target"
+_COLUMNS = {
+    "billingEventId": "pk",
+    "status": "status",
+    "createdAtUtc": "created_at",
+    "readyAtUtc": "ready_at",
+    "sentAtUtc": "sent_at",
+    "failedAtUtc": "failed_at",
+    "visitReportId": "report_id",
+    "result": "report__result",
+    "day": f"{_VISIT}__day",
+    "targetId": f"{_VISIT}__target_id",
+    "externalId": f"{_TARGET}__external_id",
+    "sourceSystem": f"{_TARGET}__source_system__key",
+    "title": f"{_TARGET}__title",
+    "customerId": f"{_TARGET}__customer_id",
+    "customerNumber": f"{_TARGET}__customer__number",
+    "customerName": f"{_TARGET}__customer__name",
+    "location": f"{_TARGET}__location__name",
+    "workMinutes": "work_minutes",
+    "travelMinutes": "travel_minutes",
+    "startedAtUtc": f"{_VISIT}__started_at",
+    "endedAtUtc": f"{_VISIT}__ended_at",
+}
 # Spreadsheets take cells that begin like this for formulas.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_AT_ONCE = 500
+_AT_ONCE = 2000
 
 
 class _Echo:
@@ -50,41 +52,15 @@ def billing_lines(rows: QuerySet[BillingEvent]) -> Iterator[str]:
     Who did the work is not among it, nor are internal notes.
     """
     writer = csv.writer(_Echo())
-    yield writer.writerow(_HEAD)
-    for event in with_work(rows).iterator(chunk_size=_AT_ONCE):
-        yield writer.writerow(map(_defused, _cells(event)))
+    yield writer.writerow(_COLUMNS)
+    # Plain values: making models of them took most of the time.
+    for cells in rows.values_list(*_COLUMNS.values()).iterator(chunk_size=_AT_ONCE):
+        yield writer.writerow(map(_told, cells))
 
 
-def _cells(event: BillingEvent) -> tuple[object, ...]:
-    report = event.report
-    visit = report.appointment
-    target = visit.target
-    customer, location = target.customer, target.location
-    return (
-        event.pk,
-        event.status,
-        instant(event.created_at),
-        instant(event.ready_at),
-        instant(event.sent_at),
-        instant(event.failed_at),
-        report.pk,
-        report.result,
-        visit.day.isoformat(),
-        target.pk,
-        target.external_id,
-        target.source_system.key,
-        target.title,
-        None if customer is None else customer.pk,
-        None if customer is None else customer.number,
-        None if customer is None else customer.name,
-        None if location is None else location.name,
-        event.work_minutes,
-        event.travel_minutes,
-        instant(visit.started_at),
-        instant(visit.ended_at),
-    )
-
-
-def _defused(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _told(cell: object) -> str:
+    if isinstance(cell, datetime):
+        return instant(cell) or ""
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return "" if cell is None else str(cell)
