@@ -16,6 +16,7 @@ from ordinavo.kernel.openapi.operations import camel
 from ordinavo.kernel.openapi.refusals import CATALOGUE
 from ordinavo.kernel.outbound.urls import AddressNotAllowed, UrlNotAllowed
 from targets.imports.errors import ItemRefused
+from targets.visits.files import FileRefused
 from tests.contract.described import Described, schemas
 
 PATH = "/api/connect/v1/openapi.json"
@@ -135,8 +136,8 @@ def kinds(error: type[DomainError]) -> set[type[DomainError]]:
 
 def test_every_error_code_is_described_with_its_status() -> None:
     ours = {kind for kind in kinds(DomainError) if not kind.__module__.startswith("tests")}
-    # These are told as faults of an item or a field, never as the code of an answer.
-    inner = {DomainError, ItemRefused, AddressNotAllowed, UrlNotAllowed}
+    # These are told as faults of an item or a field, or on a phone, never as the code of an answer.
+    inner = {DomainError, ItemRefused, AddressNotAllowed, UrlNotAllowed, FileRefused}
     raised = {(kind.status, kind.code) for kind in ours - inner}
     assert raised == {(one.status, code) for code, one in CATALOGUE.items()}
 

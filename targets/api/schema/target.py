@@ -65,8 +65,12 @@ APPOINTMENT = component(
         "When somebody comes.",
         {
             "id": whole("Its id.", example=789),
-            "status": text("How far it is.", example="Scheduled"),
-            "startUtc": instant("When it begins."),
+            "status": words(
+                "How far it is.",
+                ("Scheduled", "Started", "Completed", "ProblemReported"),
+                example="Scheduled",
+            ),
+            "startUtc": instant("When it is planned to begin."),
         },
     ),
 )
@@ -105,7 +109,9 @@ TARGET = component(
                 whole("The target whose visit asked for this one; null for all that you sent.", example=455)
             ),
             "followUpOfExternalId": nullable(text("Your own id of that target.", example="JOB-2026-000917")),
-            "appointment": nullable(APPOINTMENT, "Null while nothing is planned."),
+            "appointment": nullable(
+                APPOINTMENT, "Null while nothing is planned; the last one stays when it has ended."
+            ),
             "createdAt": instant("When it came."),
             "updatedAt": instant("When it changed last."),
         },
