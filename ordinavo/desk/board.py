@@ -79,6 +79,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
     first = _place(asked.get("from", ""), len(wanted))
     on_page = wanted[first : first + PEOPLE_A_PAGE]
     stops = stops_of(seen.tenant, day, [one.employee_id for one in on_page], now=seen.now)
+    base = reverse("admin:visits_appointment_changelist")
     return {
         "board": {
             "day": day,
@@ -88,6 +89,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
             "totals": totals(tallies, day, show=show),
             "show": show,
             "label": State(show).label.lower() if show else "",
+            "base": base,
             "idle": _idle(seen.tenant, day, tallies),
             "live": f"{reverse('desk:board_live')}?{asked.urlencode()}",
             "earlier": _link(day + _YESTERDAY_IS, show),

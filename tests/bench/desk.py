@@ -44,7 +44,8 @@ SELECT %(tenant)s, target.id, (%(people)s::bigint[])[1 + nth.n / %(stops)s %% %(
     CASE WHEN nth.n < %(today)s THEN 'Completed' WHEN nth.n >= %(today)s + %(a_day)s THEN 'Scheduled'
         WHEN nth.n %% 10 < 4 THEN 'Completed' WHEN nth.n %% 10 = 4 THEN 'Started'
         WHEN nth.n %% 50 = 5 THEN 'ProblemReported' ELSE 'Scheduled' END,
-    past.day, 1 + nth.n %% %(stops)s, past.day + interval '7 hours' + (nth.n %% %(stops)s) * interval '1 hour',
+    past.day, 1 + nth.n %% %(stops)s,
+    past.day + interval '7 hours' + (nth.n %% %(stops)s) * interval '1 hour',
     past.day + interval '7 hours 40 minutes' + (nth.n %% %(stops)s) * interval '1 hour',
     10, 5000, 1, '', now(), now()
 FROM targets_target AS target, LATERAL (SELECT substr(target.external_id, 6)::int AS n) AS nth,
@@ -62,8 +63,8 @@ FROM visits_appointment WHERE tenant_id = %(tenant)s AND status = 'Completed'
 """
 _JOBS = """
 INSERT INTO imports_importjob
-    (tenant_id, client_id, source_system_id, kind, status, validate_only, batch_id, correlation_id, request_id,
-     total_items, pending_items, created_items, updated_items, unchanged_items, cancelled_items,
+    (tenant_id, client_id, source_system_id, kind, status, validate_only, batch_id, correlation_id,
+     request_id, total_items, pending_items, created_items, updated_items, unchanged_items, cancelled_items,
      rejected_items, skipped_items, warning_items, needs_review_items, created_at, finished_at)
 SELECT %(tenant)s, %(client)s, %(source)s, 'single', CASE WHEN n %% 5 = 0 THEN 'Failed' ELSE 'Completed' END,
     false, '', 'desk-' || n, 'r', 1, 0, 0, (n %% 5 > 0)::int, 0, 0, (n %% 5 = 0)::int, 0, 0, 0,

@@ -13,6 +13,16 @@ from targets.visits.models import Appointment
 
 # Traffic lights and a word at the door: nobody is called for less.
 LATE_AFTER = timedelta(minutes=10)
+_SHOWN = (
+    "employee_id",
+    "status",
+    "planned_start",
+    "planned_end",
+    "target__title",
+    "target__location__name",
+    "report__appointment_id",
+    "report__problem",
+)
 
 
 class State(TextChoices):
@@ -60,12 +70,12 @@ def stops_of(
 ) -> dict[int, list[Any]]:
     """Return the day's visits of these employees in their order, each with `state`: one statement.
 
-    Targets, their places and reports come along, without what is long.
+    Of targets, their places and reports only what a board shows comes along.
     """
     rows = _of(tenant, day).filter(employee__in=employee_ids).select_related("target__location", "report")
     rows = rows.annotate(state=_state(now)).order_by("employee_id", "planned_start", "id")
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows.defer("target__description", "target__mapping", "target__custom_fields"):
+    for row in rows.only(*_SHOWN):
         found[row.employee_id].append(row)
     return found
 

@@ -7,7 +7,7 @@ the two packages that we compare with, which need a download at the first time.
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import django
@@ -23,7 +23,17 @@ from tests.bench.figures import Figure, as_json, table  # noqa: E402
 from tests.bench.webhooks import approval, idle, imports, latency, stored, throughput  # noqa: E402
 from tests.bench.webhooks.receivers import Receivers, listening  # noqa: E402
 
-_PARTS = ("throughput", "latency", "fairness", "idle", "stored", "imports", "approval")
+_WITH_RECEIVERS: dict[str, Callable[[Receivers], Iterator[Figure]]] = {
+    "latency": latency.measure,
+    "fairness": latency.measure_fairness,
+    "approval": approval.measure,
+}
+_ALONE: dict[str, Callable[[], Iterator[Figure]]] = {
+    "idle": idle.measure,
+    "stored": stored.measure,
+    "imports": imports.measure,
+}
+_PARTS = ("throughput", *_WITH_RECEIVERS, *_ALONE)
 _RECEIVERS = 1000
 
 
@@ -47,21 +57,11 @@ def main() -> int:
 
 
 def _measured(part: str, receivers: Receivers, *, peers: bool) -> Iterator[Figure]:
-    match part:
-        case "throughput":
-            return throughput.measure(receivers, peers=peers)
-        case "latency":
-            return latency.measure(receivers)
-        case "fairness":
-            return latency.measure_fairness(receivers)
-        case "idle":
-            return idle.measure()
-        case "stored":
-            return stored.measure()
-        case "approval":
-            return approval.measure(receivers)
-        case _:
-            return imports.measure()
+    if part == "throughput":
+        return throughput.measure(receivers, peers=peers)
+    if part in _ALONE:
+        return _ALONE[part]()
+    return _WITH_RECEIVERS[part](receivers)
 
 
 if __name__ == "__main__":
