@@ -255,6 +255,7 @@ def test_a_stop_that_is_given_to_somebody_else_follows_to_their_phone(ada: Emplo
     ben = with_login(employee(ada.tenant, name="Ben Krüger", language="en"))
     one = stop(ada, of=target(ada.tenant, title="Moves", status="Scheduled"))
     hers, his = opened(phone(ada), one), phone(ben)
+    his.clock.install()
     his.goto("/myday/")
     expect(his.get_by_text("Nothing is planned for you today.")).to_be_visible()
     reassign_appointment(tenant=ada.tenant, appointment_id=one.pk, employee=ben, actor=None)
@@ -263,7 +264,8 @@ def test_a_stop_that_is_given_to_somebody_else_follows_to_their_phone(ada: Emplo
     expect(hers.get_by_role("heading", name="Not on your list")).to_be_visible()
     hers.get_by_role("link", name="Back to today").tap()
     expect(hers.get_by_text("Nothing is planned for you today.")).to_be_visible()
-    his.reload()
+    # A page that lies open looks for itself, every three minutes.
+    his.clock.run_for(181_000)
     his.get_by_role("link", name="Moves").tap()
     his.get_by_role("button", name="Start").tap()
     expect(his.get_by_text("You are here")).to_be_visible()

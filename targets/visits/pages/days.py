@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from targets.visits.models import Appointment
 from targets.visits.pages.access import EmployeeRequest, employee_required
 from targets.visits.pages.gone import kindly
-from targets.visits.pages.shown import cards
+from targets.visits.pages.shown import cards, stamp
 from targets.visits.selectors.myday import DAYS_AROUND, owed_before, stops_of_day
 
 _ONE = timedelta(days=1)
@@ -42,6 +42,7 @@ def _show(request: EmployeeRequest, day: date, *, owed: list[Appointment]) -> Ht
     context = {
         "day": day,
         "is_today": day == current,
+        "stamp": stamp([*stops, *owed]),
         "cards": cards(stops, agent=agent, now=now),
         "owed": cards(owed, agent=agent, now=now),
         "left": sum(stop.status in Appointment.OPEN for stop in stops),

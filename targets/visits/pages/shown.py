@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -125,6 +126,15 @@ def _report(stop: Appointment) -> Iterable[Badge]:
         yield Badge(REPORTS[report.status], _TONES.get(report.status, ""))
     elif is_owed(stop) and stop.status != _STATUS.STARTED:
         yield Badge(_("Report is missing"), "warn")
+
+
+def stamp(stops: Iterable[Appointment]) -> str:
+    """Return a mark of what stands there: a page that lies open looks whether it is still the same."""
+    told = [
+        (one.pk, one.status, one.sequence, one.target.revision, getattr(report_of(one), "status", ""))
+        for one in stops
+    ]
+    return f"{crc32(repr(told).encode()):08x}"
 
 
 def report_of(stop: Appointment) -> VisitReport | None:

@@ -13,7 +13,7 @@ from targets.visits.models import Appointment, VisitReport
 from targets.visits.pages.access import EmployeeRequest, employee_required
 from targets.visits.pages.details import details_of
 from targets.visits.pages.gone import kindly
-from targets.visits.pages.shown import report_of
+from targets.visits.pages.shown import report_of, stamp
 from targets.visits.pages.stop_forms import Deed, ProblemForm, ReportForm, first_values, stored_values
 from targets.visits.pages.words import ANY_PROBLEM, RESULTS
 from targets.visits.selectors.myday import DAYS_AROUND, DAYS_OWED, earlier_visits, is_owed, stop_of
@@ -72,6 +72,7 @@ def _context(request: EmployeeRequest, stop: Appointment, shown: Shown) -> dict[
     is_today = stop.day == timezone.localdate()
     return {
         "stop": stop,
+        "stamp": stamp([stop]),
         "details": details_of(stop, agent=request.headers.get("User-Agent", "")),
         "earlier": [(visit, RESULTS.get(visit.result, "")) for visit in earlier_visits(stop)],
         "report": report,

@@ -13,6 +13,8 @@ const stop = article && {
 const NOT_TEXT = ["csrfmiddlewaretoken", "key", "at", "version", "files", "send"];
 const AFTER = { start: "Started", complete: "Completed", absent: "ProblemReported", problem: "ProblemReported" };
 const plain = new WeakSet();
+const busy = new WeakSet();
+const holding = new WeakMap();
 
 export async function begin() {
   if (!stop) return;
@@ -20,7 +22,7 @@ export async function begin() {
     form.addEventListener("submit", (event) => submit(event, form));
     if (!form.dataset.text) continue;
     form.addEventListener("input", () => keep(form));
-    form.querySelector("[data-photos]").addEventListener("change", (event) => hold(event.target, stop).catch(() => {}));
+    form.querySelector("[data-photos]").addEventListener("change", (event) => take(event.target));
     await restore(form);
     await showHeld(form, stop);
   }
@@ -40,6 +42,18 @@ const version = (form) => form.elements.version?.value ?? "";
 function keep(form) {
   const isKept = keepText(stop.id, form.dataset.deed, { version: version(form), values: values(form) });
   note(form, isKept ? words.kept : words.noRoom);
+}
+
+function take(input) {
+  holding.set(input, hold(input, stop).catch(() => note(input.form, words.noRoom)));
+}
+
+// What was chosen in the last moment, or found no room the first time.
+async function holdAll(form) {
+  for (const input of form.querySelectorAll("[data-photos]")) {
+    await holding.get(input);
+    if (input.files.length) await hold(input, stop);
+  }
 }
 
 async function restore(form) {
@@ -75,12 +89,15 @@ async function takeStored(event) {
 async function submit(event, form) {
   if (plain.has(form)) return;
   event.preventDefault();
+  if (busy.has(form)) return;
   const button = event.submitter;
   const isFinal = button?.name === "send";
   for (const radio of form.querySelectorAll("[name=result]")) radio.required = isFinal;
   if (!form.reportValidity()) return;
+  busy.add(form);
   button?.setAttribute("aria-disabled", "true");
   try {
+    await holdAll(form);
     await put(form, isFinal);
   } catch {
     // No room, or a private window: it goes as if there were no script.
@@ -89,6 +106,7 @@ async function submit(event, form) {
     return;
   }
   await flush();
+  busy.delete(form);
   button?.removeAttribute("aria-disabled");
 }
 

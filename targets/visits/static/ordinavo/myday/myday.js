@@ -5,6 +5,7 @@ import { noteSent, show } from "./status.js";
 import { drop, employee, forgetAll, forgetPages, items, words } from "./store.js";
 
 const STALE = 120_000;
+const LOOK_EVERY = 180_000;
 const WHO = "myday-employee";
 let hiddenAt = 0;
 
@@ -23,14 +24,26 @@ function keepPages() {
   navigator.serviceWorker.ready.then((ready) => ready.active.postMessage({ keep: [location.pathname, ...urls, words.unsentUrl] }));
 }
 
+const isTyping = () => document.activeElement?.matches("textarea, input");
+
 function watchLine() {
   window.addEventListener("online", flush);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) hiddenAt = Date.now();
-    else if (Date.now() - hiddenAt > STALE && navigator.onLine && !document.activeElement?.matches("textarea, input"))
-      location.reload();
+    else if (Date.now() - hiddenAt > STALE) flush().then(look);
     else flush();
   });
+  setInterval(look, LOOK_EVERY);
+}
+
+// Stops are cancelled, changed and given to others while the page lies open.
+async function look() {
+  const { stamp } = document.getElementById("main").dataset;
+  if (!stamp || document.hidden || isTyping()) return;
+  const response = await fetch(location.pathname, { redirect: "manual" }).catch(() => null);
+  if (!response?.ok && response?.status !== 404) return;
+  const isSame = !document.body.dataset.asOf && (await response.text()).includes(`data-stamp="${stamp}"`);
+  if (!isSame && !isTyping()) location.reload();
 }
 
 function watchLogout() {

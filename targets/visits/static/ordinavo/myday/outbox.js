@@ -22,6 +22,7 @@ export async function enqueue(item) {
   const alike = (await items(null, item.stop)).filter((other) => other.deed === item.deed);
   const waiting = alike.filter((other) => other.state === "waiting");
   if (ENDS.includes(item.deed) && waiting.length) return;
+  if (waiting.some((other) => other.isFinal === item.isFinal && same(other.text, item.text))) return;
   const outdated = alike.filter((other) => other.state === "refused");
   if (item.deed === "report") outdated.push(...waiting.filter((other) => !other.tried));
   for (const other of outdated) await drop(other);
@@ -64,7 +65,7 @@ async function deliver(item) {
   const told = await response.json().catch(() => null);
   // Half an answer says nothing; the same key will tell.
   if (response.ok && !told) return false;
-  await (response.ok ? settle(item, told) : refuse(item, told));
+  await (response.ok ? settle(item, told) : refuse(item, told, response.status));
   return true;
 }
 
@@ -111,12 +112,12 @@ async function follow(item, version) {
   }
 }
 
-async function refuse(item, told) {
+async function refuse(item, told, status) {
   const faults = Object.values(told?.fields || {}).flat();
   Object.assign(item, {
     state: "refused",
     code: told?.code || "",
-    message: [told?.message || "", ...faults].join(" ").trim(),
+    message: [told?.message || `HTTP ${status}`, ...faults].join(" "),
   });
   await put(item);
   tell("refused", { item });

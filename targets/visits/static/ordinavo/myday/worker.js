@@ -5,7 +5,7 @@ const PAGES = "myday-pages";
 const KEPT_AT = "X-Kept-At";
 const FRESH = 600_000;
 const PATIENCE = 6_000;
-const READ = /\/(stops\/\d+\/|days\/[\d-]+\/|unsent\/)?$/;
+const READ = /^\/(stops\/\d+\/|days\/[\d-]+\/|unsent\/)?$/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(FILES).then((cache) => cache.addAll(SHELL.kept)));
