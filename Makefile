@@ -13,9 +13,10 @@ ROOMS = ordinavo integrations webhooks customers targets
 NOWHERE = DATABASE_URL=postgresql:///none?host=/nonexistent
 PRODUCTION = set -a; . ./docs/production.env.example; set +a;
 
-.PHONY: help run test check bench bench-matching bench-routes bench-webhooks clean
+.PHONY: help run demo screenshots test check bench bench-matching bench-routes bench-webhooks clean
 help:
 	@echo "make run     start the whole product on PORT (default 8000); Ctrl-C ends it"
+	@echo "make demo    play the product's story against a running make run (same PORT)"
 	@echo "make test    run all tests with servers of their own (ARGS='-k name' for some, BESIDE= for one at a time)"
 	@echo "make check   static checks: ruff, mypy, import-linter, migrations, deployment settings, OpenAPI"
 	@echo "make bench   measure (ARGS are passed on); make bench-webhooks measures deliveries,"
@@ -25,6 +26,15 @@ help:
 run:
 	@$(VENV) run
 	@exec $(LOCAL) run
+
+demo:
+	@$(VENV) run
+	@exec $(BIN)/python -m ordinavo.desk.demo $(ARGS)
+
+# Needs a running `make run` too, and Chromium.
+screenshots:
+	@$(VENV) dev
+	@exec $(BIN)/python -m tests.screenshots
 
 test:
 	@$(VENV) dev
