@@ -44,6 +44,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 30},
     },
+    "map-follow-ups": {
+        "task": "targets.visits.tasks.map_follow_ups",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
     "settle-billing": {
         "task": "targets.visits.tasks.settle_billing",
         "schedule": 60.0,

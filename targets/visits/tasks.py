@@ -5,6 +5,7 @@ from celery import shared_task
 
 from targets.visits.services import submissions, tidying
 from targets.visits.services.billing import make_complete_ready
+from targets.visits.services.follow_ups import follow_mappings
 from targets.visits.services.settling import settle_overlooked
 
 log = structlog.get_logger("ordinavo.visits")
@@ -38,3 +39,9 @@ def discard_lost_files() -> int:
     if found:
         log.warning("files_lost", count=found)
     return found
+
+
+@shared_task
+def map_follow_ups() -> int:
+    """Give follow-ups the customers that were mapped late to what they follow; return how many."""
+    return follow_mappings()

@@ -12,6 +12,8 @@ from ordinavo.tenants.models import Tenant
 from targets.models import Target
 from targets.visits.models import VisitReport
 from targets.visits.services.approving import ask_follow_up, reject_report
+from targets.visits.services.billing import make_complete_ready
+from targets.visits.services.follow_ups import follow_mappings
 from targets.visits.services.reporting import ReportValues
 from tests.api import Api
 from tests.imports.sending import imported, send
@@ -156,3 +158,33 @@ def test_an_import_of_the_followed_target_leaves_the_follow_up_alone(api: Api, t
     before = Target.objects.values().get(external_id=None)
     assert imported(send(api, externalId="JOB-1", title="Other"))["targetId"] == report.appointment.target_id
     assert Target.objects.values().get(external_id=None) == before
+
+
+def test_a_customer_who_is_mapped_late_is_handed_on_to_the_follow_up_and_its_bill(tenant: Tenant) -> None:
+    made = approved(handed_in(tenant, **NEEDED)).follow_up_target
+    assert made is not None
+    [visit] = scheduled([made], employee(tenant))
+    start(visit)
+    report = approved(VisitReport.objects.get(pk=submit(visit).pk))
+    assert (report.billing_status, follow_mappings()) == ("Pending", 0)
+    site = location(customer(tenant))
+    mapping = {"status": "Mapped", "customerId": site.customer_id, "warnings": [], "details": {}}
+    followed = Target.objects.filter(follow_ups=made)
+    followed.update(customer=site.customer, location=site, mapping=mapping)
+    before = Target.objects.get(pk=made.pk)
+    assert (follow_mappings(), follow_mappings()) == (1, 0)
+    after = Target.objects.get(pk=made.pk)
+    assert (after.customer, after.location, after.mapping) == (site.customer, site, mapping)
+    assert (after.revision, after.status) == (before.revision + 1, "Completed")
+    assert after.updated_at > before.updated_at
+    assert make_complete_ready() == 2
+    assert fresh(report).billing_status == "Ready"
+
+
+def test_a_follow_up_with_a_customer_keeps_it(tenant: Tenant) -> None:
+    first = customer(tenant)
+    made = approved(handed_in(tenant, of={"customer": first}, **NEEDED)).follow_up_target
+    assert made is not None
+    Target.objects.filter(follow_ups=made).update(customer=customer(tenant))
+    assert follow_mappings() == 0
+    assert Target.objects.get(pk=made.pk).customer == first

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from customers.services.timeline import Happening, record_timeline
+from ordinavo.kernel.sets import update_instances
 from ordinavo.tenants.models import User
 from ordinavo.tenants.services.audit import record_audit
 from targets.models import Target
@@ -11,6 +12,8 @@ from targets.visits.models import VisitReport
 
 _TITLE = Target._meta.get_field("title").max_length or 0
 _PREFIX = "Follow-up: "
+MOST_AT_ONCE = 500
+_LINKS = ("customer", "location", "contact")
 # What stays true of the next visit. Revenue and its odds belong to the first one; windows and a fixed time
 # were agreed for that day.
 _KEPT = (
@@ -60,6 +63,39 @@ def create_follow_up(*, report: VisitReport, actor: User | None) -> Target:
     _note(report, followed, target, actor)
     tell_follow_up(target)
     return target
+
+
+@transaction.atomic
+def follow_mappings(*, limit: int = MOST_AT_ONCE) -> int:
+    """Give follow-ups the customer of what they follow if that was mapped later: the beat's work.
+
+    Returns how many. What somebody else holds is left for the next time; doing it twice changes nothing.
+    """
+    # Imports cannot reach them, so nobody else would.
+    unmapped = Target.objects.filter(follow_up_of__isnull=False, customer=None)
+    wanted = unmapped.filter(follow_up_of__customer__isnull=False).order_by("id")[:limit]
+    held = Target.objects.select_for_update(of=("self",), skip_locked=True)
+    rows = held.filter(id__in=[*wanted.values_list("id", flat=True)], customer=None)
+    targets = list(rows.select_related("follow_up_of").order_by("id"))
+    for target in targets:
+        _inherit(target)
+    if targets:
+        update_instances(targets, {*_LINKS, "mapping", "revision"})
+    for target in targets:
+        line = Happening(target, "target.updated", {"customerId": target.customer_id})
+        record_timeline([line], tenant_id=target.tenant_id)
+    return len(targets)
+
+
+def _inherit(target: Target) -> None:
+    followed = target.follow_up_of
+    if followed is None:
+        return
+    for column in (f"{name}_id" for name in _LINKS):
+        if getattr(target, column) is None:
+            setattr(target, column, getattr(followed, column))
+    target.mapping = followed.mapping
+    target.revision += 1
 
 
 def title_of(followed: Target) -> str:
