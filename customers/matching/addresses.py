@@ -20,9 +20,10 @@ _TYPES = (
     (re.compile(r"(?:circuit|cct)$"), "cct"),
 )
 # The number stands last in most of Europe, first in English and French; a letter or a range may follow it.
-_NUMBER = r"(\d{1,5})\s?([a-z])?(?:\s?[-/+–]\s?(\d{1,5})\s?([a-z])?)?"
+_NUMBER = r"(\d{1,5})\s?([a-z])?(?:\s?[-/+\u2013]\s?(\d{1,5})\s?([a-z])?)?"
 _LAST = re.compile(rf"^(.*?\D)\s*\b{_NUMBER}$")
 _FIRST = re.compile(rf"^{_NUMBER}[\s,]+(\D.*)$")
+_ALONE = re.compile(rf"^{_NUMBER}$")
 _POSTCODE_NOISE = re.compile(r"[\W_]+")
 _COUNTRY_MARK = re.compile(r"^(?:DE|D|AT|A|CH|FR|F|NL|B|L|I|E|PL|CZ)(?=\d)")
 _CITY_TAIL = re.compile(r"\s*(?:\(.*|/.*|,.*)$")
@@ -64,12 +65,13 @@ class Address:
 def read_street(line: str) -> tuple[str, str, House | None]:
     """Return the street without spaces, its type in one spelling; as it was written; and the house number."""
     text = " ".join(plain(line[:LONGEST]).replace(".", " ").split())
+    alone = _ALONE.match(text)
+    if alone:
+        return "", "", _house(alone.groups())
     for pattern, street, number in ((_LAST, 1, 2), (_FIRST, 5, 1)):
         found = pattern.match(text)
         if found:
             return *_street_keys(found[street]), _house(found.groups()[number - 1 : number + 3])
-    if text.isdecimal():
-        return "", "", House(int(text[:5]), int(text[:5]))
     return *_street_keys(text), None
 
 

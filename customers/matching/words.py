@@ -36,9 +36,9 @@ def words_of(text: str) -> tuple[str, ...]:
             letters += word
             continue
         if letters:
-            words.append(letters)
+            words.append(_TRANSLITERATED.sub("", letters))
             letters = ""
         words.append(word)
     if letters:
-        words.append(letters)
+        words.append(_TRANSLITERATED.sub("", letters))
     return tuple(words[:MOST_WORDS])
