@@ -5,6 +5,7 @@ A decision answers a doubt; where there is none, nobody asks for it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from customers.matching.drafts import CUSTOMER, RecordDraft
@@ -57,13 +58,21 @@ def ruled_out(decision: Decision, draft: RecordDraft, verdict: Verdict) -> Verdi
     Where one of them fits what was sent, nobody else is linked by evidence either: a manager is asked.
     """
     if verdict.step is Step.ASK:
-        left = tuple(one for one in verdict.candidates if one.pk not in decision.not_these)
-        return verdict._replace(candidates=left)
+        return _without(verdict, decision.not_these)
     if verdict.step is not Step.LINK or verdict.record.pk not in decision.not_these:
         return verdict
     if verdict.matched_by in {EXTERNAL_ID, MANUAL}:
         return verdict
     return ask("mapping_needs_review", f"A manager ruled out the {draft.kind} that fits what was sent.")
+
+
+def _without(verdict: Verdict, refused: frozenset[int]) -> Verdict:
+    """Leave candidates out, with what a search offers of them."""
+    stays = [candidate.pk not in refused for candidate in verdict.candidates]
+    left, found = tuple(compress(verdict.candidates, stays)), verdict.found
+    if found is not None:
+        found = found._replace(offers=tuple(compress(found.offers, stays)))
+    return verdict._replace(candidates=left, found=found)
 
 
 def _dismissed(draft: RecordDraft) -> Verdict:
