@@ -1,9 +1,10 @@
 """What events tell of targets, with their customers, locations and contacts: blocks of payloads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from customers.selectors.blocks import Block, RecordBlocks, block_of, record_blocks
+from customers.matching.mapping import Mapping
+from customers.selectors.blocks import BLOCKS, Block, RecordBlocks, record_blocks
 from integrations.models import SourceSystem
 from targets.models import Target
 from targets.planning import planning_of
@@ -16,19 +17,26 @@ _RECORDS = {kind: f"{kind}_id" for kind in ("customer", "location", "contact")}
 Links = dict[str, tuple[int, Block | None]]
 
 
-def links_of(target: Target, named: Mapping[str, tuple[str, Any]] | None = None) -> Links:
-    """Return what a target is linked to. `named`: by kind, records in memory under the ids just sent."""
+def links_of(target: Target, mapping: Mapping | None = None) -> Links:
+    """Return what a target is linked to. `mapping`: records in memory, and the ids that they were just sent
+    under."""
     links: Links = {}
     held, cached = target.__dict__, target._state.fields_cache
+    verdicts = {} if mapping is None else mapping.verdicts
     for kind, attribute in _RECORDS.items():
         # A record that was new when the target was copied has its id by now.
         record = cached.get(kind)
         pk = held[attribute] if record is None else record.__dict__["id"]
         if pk is not None:
-            external_id, known = (named or {}).get(kind, ("", None))
-            block = block_of(known, external_id) if known is not None and known.__dict__["id"] == pk else None
-            links[kind] = pk, block
+            links[kind] = pk, _in_memory(kind, pk, mapping) if kind in verdicts else None
     return links
+
+
+def _in_memory(kind: str, pk: int, mapping: Any) -> Block | None:
+    known, external_id = getattr(mapping, kind), mapping.verdicts[kind][0].external_id
+    if known is None or not external_id or known.__dict__["id"] != pk:
+        return None
+    return BLOCKS[kind](known, external_id)
 
 
 def records_of(links: Iterable[Links], source_system: SourceSystem) -> RecordBlocks:

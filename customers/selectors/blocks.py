@@ -15,22 +15,40 @@ RecordBlocks = Mapping[tuple[str, int], Block]
 # One statement for all three, since a set of events needs them all. Who has several ids goes by the least, as
 # in the API; "C" compares as Python does.
 _RECORDS = """
-SELECT 'customer', record.id, (
-    SELECT min(external_id COLLATE "C") FROM customers_externalreference
-    WHERE customer_id = record.id AND source_system_id = %(source)s
-), record.number, record.name, NULL, NULL
+SELECT 'customer', record.id, json_build_object(
+    'ordinavoCustomerId', record.id,
+    'externalId', (
+        SELECT min(external_id COLLATE "C") FROM customers_externalreference
+        WHERE customer_id = record.id AND source_system_id = %(source)s
+    ),
+    'customerNumber', NULLIF(record.number, ''),
+    'name', record.name
+)
 FROM customers_customer AS record WHERE record.id = ANY(%(customer)s) AND record.tenant_id = %(tenant)s
 UNION ALL
-SELECT 'location', record.id, (
-    SELECT min(external_id COLLATE "C") FROM customers_externalreference
-    WHERE location_id = record.id AND source_system_id = %(source)s
-), record.name, record.city, record.latitude::text, NULL
+SELECT 'location', record.id, json_build_object(
+    'ordinavoLocationId', record.id,
+    'externalId', (
+        SELECT min(external_id COLLATE "C") FROM customers_externalreference
+        WHERE location_id = record.id AND source_system_id = %(source)s
+    ),
+    'name', record.name,
+    'city', NULLIF(record.city, ''),
+    'hasCoordinates', record.latitude IS NOT NULL
+)
 FROM customers_location AS record WHERE record.id = ANY(%(location)s) AND record.tenant_id = %(tenant)s
 UNION ALL
-SELECT 'contact', record.id, (
-    SELECT min(external_id COLLATE "C") FROM customers_externalreference
-    WHERE contact_id = record.id AND source_system_id = %(source)s
-), record.display_name, record.role, record.email, record.phone
+SELECT 'contact', record.id, json_build_object(
+    'ordinavoContactId', record.id,
+    'externalId', (
+        SELECT min(external_id COLLATE "C") FROM customers_externalreference
+        WHERE contact_id = record.id AND source_system_id = %(source)s
+    ),
+    'displayName', record.display_name,
+    'role', NULLIF(record.role, ''),
+    'email', NULLIF(record.email, ''),
+    'phone', NULLIF(record.phone, '')
+)
 FROM customers_contact AS record WHERE record.id = ANY(%(contact)s) AND record.tenant_id = %(tenant)s
 """
 
@@ -41,60 +59,47 @@ def record_blocks(
     """Return the blocks of records, whose ids are given by kind: one statement, none if there are no ids."""
     if not any(ids.values()):
         return {}
-    wanted = {kind: sorted(ids.get(kind, ())) for kind in _BLOCKS}
+    wanted = {kind: sorted(ids.get(kind, ())) for kind in BLOCKS}
     with connection.cursor() as cursor:
         cursor.execute(_RECORDS, {"tenant": tenant_id, "source": source_system_id, **wanted})
-        return {
-            (kind, pk): _BLOCKS[kind](pk, external_id, *columns)
-            for kind, pk, external_id, *columns in cursor.fetchall()
-        }
+        return {(kind, pk): block for kind, pk, block in cursor.fetchall()}
 
 
-def block_of(record: Customer | Location | Contact, external_id: str) -> Block:
-    """Return the block of a record in memory, under an id that its sender has just called it by."""
-    match record:
-        case Customer():
-            return _customer(record.id, external_id, record.number, record.name)
-        case Location():
-            return _location(record.id, external_id, record.name, record.city, record.latitude)
-    return _contact(record.id, external_id, record.display_name, record.role, record.email, record.phone)
-
-
-def _customer(pk: int, external_id: str | None, number: str, name: str, *_: Any) -> Block:
+def customer_block(record: Customer, external_id: str | None) -> Block:
+    """Return the block of a customer, under an id that its source system calls it by."""
     return {
-        "ordinavoCustomerId": pk,
+        "ordinavoCustomerId": record.id,
         "externalId": external_id,
-        "customerNumber": number or None,
-        "name": name,
+        "customerNumber": record.number or None,
+        "name": record.name,
     }
 
 
-def _location(
-    pk: int, external_id: str | None, name: str, city: str, latitude: float | str | None, *_: Any
-) -> Block:
+def location_block(record: Location, external_id: str | None) -> Block:
+    """Return the same of a location."""
     return {
-        "ordinavoLocationId": pk,
+        "ordinavoLocationId": record.id,
         "externalId": external_id,
-        "name": name,
-        "city": city or None,
-        "hasCoordinates": latitude is not None,
+        "name": record.name,
+        "city": record.city or None,
+        "hasCoordinates": record.latitude is not None,
     }
 
 
-def _contact(pk: int, external_id: str | None, name: str, *details: str) -> Block:
-    role, email, phone = details
+def contact_block(record: Contact, external_id: str | None) -> Block:
+    """Return the same of a contact."""
     return {
-        "ordinavoContactId": pk,
+        "ordinavoContactId": record.id,
         "externalId": external_id,
-        "displayName": name,
-        "role": role or None,
-        "email": email or None,
-        "phone": phone or None,
+        "displayName": record.display_name,
+        "role": record.role or None,
+        "email": record.email or None,
+        "phone": record.phone or None,
     }
 
 
-_BLOCKS: dict[str, Callable[..., Block]] = {
-    CUSTOMER: _customer,
-    LOCATION: _location,
-    CONTACT: _contact,
+BLOCKS: dict[str, Callable[[Any, str | None], Block]] = {
+    CUSTOMER: customer_block,
+    LOCATION: location_block,
+    CONTACT: contact_block,
 }

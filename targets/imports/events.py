@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from integrations.models import SourceSystem
 from ordinavo.kernel.instants import instant
-from targets.events import SUBJECT, Links, linked_blocks, links_of, records_of, target_block, unstored_block
+from targets.events import SUBJECT, linked_blocks, links_of, records_of, target_block, unstored_block
 from targets.imports.errors import SOURCE_SYSTEM_NOT_ALLOWED
 from targets.imports.models import ImportItem, ImportJob, MappingReview
 from targets.imports.pipeline.outcome import Outcome
@@ -115,7 +115,8 @@ def _items(job: ImportJob, telling: Sequence[Settled]) -> Iterator[Occurrence]:
     if not telling:
         return
     source_system = job.client.source_system
-    links = [_links(one.outcome) for one in telling]
+    outcomes = [one.outcome for one in telling]
+    links = [{} if one.then is None else links_of(one.then, one.mapping) for one in outcomes]
     records = records_of(links, source_system)
     stored = _stored_targets(source_system, telling)
     for one, linked in zip(telling, links, strict=True):
@@ -127,20 +128,6 @@ def _items(job: ImportJob, telling: Sequence[Settled]) -> Iterator[Occurrence]:
             block = target_block(then, source_system, pk=target.id)
             blocks = {**linked_blocks(linked, records), "target": block}
             yield _told_of(job, one.event_type, blocks, (SUBJECT, target.id))
-
-
-def _links(outcome: Outcome) -> Links:
-    """Return what a changed target was linked to; records that the item named are in memory."""
-    if outcome.then is None:
-        return {}
-    if outcome.mapping is None:
-        return links_of(outcome.then)
-    named = {
-        kind: (draft.external_id, getattr(outcome.mapping, kind))
-        for kind, (draft, _) in outcome.mapping.verdicts.items()
-        if draft.external_id
-    }
-    return links_of(outcome.then, named)
 
 
 def _rejected(job: ImportJob, one: Settled, target: Target | None, source_system: SourceSystem) -> Occurrence:
