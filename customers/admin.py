@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from customers.models import Contact, Customer, ExternalReference, Location, RecordKind
+from customers.models import Alias, Contact, Customer, ExternalReference, Location, RecordKind
 from customers.selectors.finding import customer_ids_like, named_like, referenced_ids
 from customers.selectors.history import timeline_of
 from customers.services.records import with_keys
@@ -109,6 +109,18 @@ class ReferenceInline(TenantTabularInline):
         return False
 
 
+class AliasInline(ReferenceInline):
+    """Other names, learned from decisions about reviews; a wrong one can be deleted."""
+
+    model = Alias
+    fields = readonly_fields = ("name", "created_by", "created_at")
+    verbose_name_plural = "other names"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Fetch the people along who decided."""
+        return TenantTabularInline.get_queryset(self, request).select_related("created_by").order_by("id")
+
+
 @admin.register(Customer)
 class CustomerAdmin(RecordAdmin):
     """Who is served."""
@@ -119,7 +131,7 @@ class CustomerAdmin(RecordAdmin):
     search_fields = ("number", "name_key^", "email_key")
     search_help_text = "Number, start of the name, e-mail, phone or external id"
     empty_hint = "Customers arrive with imports, or add the first one by hand."
-    inlines = (LocationInline, ContactInline, ReferenceInline)
+    inlines = (LocationInline, ContactInline, ReferenceInline, AliasInline)
     fieldsets: Any = (
         (None, {"fields": (("name", "number"), ("type", "industry"), ("email", "phone"), "active")}),
         _DEFAULTS,

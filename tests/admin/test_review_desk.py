@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import Customer, RefusedPair
+from customers.models import Alias, Customer, RefusedPair
 from integrations.models import IntegrationClient
 from ordinavo.tenants.models import AuditEntry, Role, Tenant
 from ordinavo.tenants.services.members import add_member
@@ -381,3 +381,19 @@ def test_support_and_other_tenants_reach_none_of_it(
     assert said(posted) == ["Nothing was chosen."]
     review.refresh_from_db()
     assert (review.status, review.chosen_id) == ("linked", pair[0].pk)
+
+
+def test_a_learned_name_is_shown_and_a_wrong_one_deleted(
+    crm: Api, pair: list[Customer], manager: Client
+) -> None:
+    review = doubt(crm, "Nordmann")
+    link_review(review=review, record=pair[0], actor=None)
+    path = path_of(Customer, "change", pair[0].pk)
+
+    page = manager.get(path).content.decode()
+
+    assert "Nordmann" in page
+    alias = Alias.objects.get()
+    assert f'name="aliases-0-id" value="{alias.pk}"' in page
+    assert 'name="aliases-0-DELETE"' in page
+    assert 'name="aliases-0-name"' not in page
