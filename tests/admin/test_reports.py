@@ -9,7 +9,7 @@ from django.test import Client
 from integrations.models import IntegrationClient
 from ordinavo.tenants.models import AuditEntry, Role, Tenant
 from targets.models import Target
-from targets.visits.models import BillingEvent, VisitReport
+from targets.visits.models import Attachment, BillingEvent, VisitReport
 from targets.visits.services.approving import approve_report, reject_report
 from tests import factories
 from tests.admin.conftest import LogIn
@@ -32,7 +32,8 @@ def report(tenant: Tenant) -> VisitReport:
 
 
 def send(browser: Client, report: VisitReport, verb: str, **given: Any) -> Any:
-    return browser.post(page(report, verb), {"version": fresh(report).version, **given}, follow=True)
+    seen = {"version": fresh(report).version, "file_count": report.attachments.count()}
+    return browser.post(page(report, verb), {**seen, **given}, follow=True)
 
 
 # --- The list -----------------------------------------------------------------------------------------------
@@ -183,6 +184,39 @@ def test_giving_back_needs_a_reason_and_keeps_what_was_typed_when_somebody_was_f
     done = send(manager, report, "reject", reason="Typed with care")
     assert said(done)[0] == f"JOB-77 Maintenance went back to {report.employee}."
     assert fresh(report).rejection_reason == "Typed with care"
+
+
+def test_what_counts_is_what_stood_on_the_page_from_which_the_manager_came(
+    manager: Client, tenant: Tenant, report: VisitReport
+) -> None:
+    shown = text_of(manager, page(report))
+    link = f"{page(report, 'approve')}?version={report.version}&amp;file_count=0"
+    assert link in shown
+    reject_report(tenant=tenant, report_id=report.pk, actor=None, reason="Which one?")
+    handed_in_again(fresh(report))
+    form = manager.get(link.replace("&amp;", "&")).context["form"]
+    given = {name: form[name].value() for name in ("version", "file_count")}
+    assert given == {"version": report.version, "file_count": 0}
+    late = manager.post(page(report, "approve"), given)
+    assert "It was changed meanwhile. Look at the report again." in late.content.decode()
+    assert fresh(report).status == "Submitted"
+
+
+def test_a_photo_that_arrives_late_is_looked_at_before_the_approval(
+    manager: Client, report: VisitReport
+) -> None:
+    Attachment.objects.create(report=report, key="1", kind="image/jpeg", name="a", file="a", size=1)
+    late = send(manager, report, "approve", file_count=0)
+    assert "Photos or files came meanwhile. Look at the report again." in late.content.decode()
+    assert fresh(report).status == "Submitted"
+    send(manager, report, "approve")
+    assert fresh(report).status == "Approved"
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+def test_odd_versions_in_a_link_count_as_none(manager: Client, report: VisitReport, version: str) -> None:
+    form = manager.get(page(report, "approve"), {"version": version}).context["form"]
+    assert form["version"].value() == report.version
 
 
 def test_a_follow_up_is_asked_for_with_a_day_of_this_century(manager: Client, report: VisitReport) -> None:

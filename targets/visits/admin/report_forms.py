@@ -1,11 +1,16 @@
 """What is asked before something is done about a report."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from targets.visits.models import VisitReport
 from targets.visits.services.approving import FIRST_DAY, LAST_DAY, LONGEST_TEXT
+
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def _text(label: str, help_text: str, *, required: bool = False) -> forms.CharField:
@@ -24,9 +29,17 @@ class SeenForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput())
 
 
-class ApproveForm(SeenForm):
-    """A note for the house goes along, if any."""
+def seen_on_page(request: HttpRequest, report: VisitReport) -> dict[str, int]:
+    """Return what the page from which somebody comes showed: its link says so, else what stands now."""
+    now = {"version": report.version, "file_count": report.attachments.count()}
+    told = {name: request.GET.get(name, "") for name in now}
+    return {name: int(text) if _NUMBER.fullmatch(text) else now[name] for name, text in told.items()}
 
+
+class ApproveForm(SeenForm):
+    """A note for the house goes along, if any; files that came since the page was opened would go unseen."""
+
+    file_count = forms.IntegerField(widget=forms.HiddenInput())
     internal_notes = _text("Internal note", "Stays in the house. It is added to those that there are.")
 
 

@@ -11,7 +11,7 @@ from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.asking import ask, done, posted
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.tenants.staff import actor_of
-from targets.visits.admin.report_forms import ApproveForm, FollowUpForm, NotesForm, RejectForm
+from targets.visits.admin.report_forms import ApproveForm, FollowUpForm, NotesForm, RejectForm, seen_on_page
 from targets.visits.admin.report_shown import name_of
 from targets.visits.minutes import worked_minutes
 from targets.visits.models import VisitReport
@@ -40,7 +40,7 @@ class ReportPage(Protocol):
 def approve(page: ReportPage, request: HttpRequest, report_id: int) -> HttpResponse:
     """Approve a report; the notes of its author are added."""
     report = _found(page, request, report_id)
-    form = ApproveForm(posted(request), initial={"version": report.version})
+    form = ApproveForm(posted(request), initial=seen_on_page(request, report))
 
     def perform() -> HttpResponse:
         approved = approve_report(**_whose(request, report), **form.cleaned_data)
@@ -61,7 +61,7 @@ def approve(page: ReportPage, request: HttpRequest, report_id: int) -> HttpRespo
 def reject(page: ReportPage, request: HttpRequest, report_id: int) -> HttpResponse:
     """Give a report back with a reason."""
     report = _found(page, request, report_id)
-    form = RejectForm(posted(request), initial={"version": report.version})
+    form = RejectForm(posted(request), initial=seen_on_page(request, report))
 
     def perform() -> HttpResponse:
         reject_report(**_whose(request, report), **form.cleaned_data)
@@ -83,8 +83,8 @@ def reject(page: ReportPage, request: HttpRequest, report_id: int) -> HttpRespon
 def follow_up(page: ReportPage, request: HttpRequest, report_id: int) -> HttpResponse:
     """Let a report ask for another visit."""
     report = _found(page, request, report_id)
-    known = {"version": report.version, "day": report.follow_up_date, "note": report.follow_up_note}
-    form = FollowUpForm(posted(request), initial=known)
+    known = {"day": report.follow_up_date, "note": report.follow_up_note}
+    form = FollowUpForm(posted(request), initial={**seen_on_page(request, report), **known})
     at_once = report.status == VisitReport.Status.APPROVED
 
     def perform() -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
@@ -49,6 +50,7 @@ def shown(found: VisitReport, *, may_decide: bool) -> dict[str, Any]:
         "when": _when(report),
         "outcome": _outcome(report),
         "photos": [one for one in files if one.kind != Attachment.Kind.PDF],
+        "seen": urlencode({"version": report.version, "file_count": len(files)}),
         "documents": [one for one in files if one.kind == Attachment.Kind.PDF],
         "earlier": earlier_reports(report),
     }

@@ -35,6 +35,7 @@ def approve_report(
     report_id: int,
     actor: User | None,
     version: int | None = None,
+    file_count: int | None = None,
     internal_notes: str = "",
 ) -> VisitReport:
     """Approve a report that was handed in, and return it.
@@ -42,9 +43,11 @@ def approve_report(
     A follow-up that it asks for becomes a target; a billable one becomes a billing event, outside test twins.
     Told as `visit_report.approved`, `target.follow_up_created`, `billing.event_created` and, if nothing is
     missing, `billing.event_ready`. `internal_notes` are added to those there are. Raises `NotFound` and
-    `Conflict`.
+    `Conflict`, also if there are not `file_count` files, as the manager saw: photos may arrive late.
     """
     report = _locked(tenant, report_id, version)
+    if file_count is not None and report.attachments.count() != file_count:
+        raise Conflict("Photos or files came meanwhile. Look at the report again.")
     _decide(report, Status.APPROVED, actor)
     report.rejection_reason = ""
     _add_notes(report, internal_notes)
