@@ -1,6 +1,6 @@
 """Customers with their locations, contacts, external references and timeline."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -86,19 +86,17 @@ class ContactInline(TenantTabularInline):
     per_page = 20
 
 
-class ReferenceInline(TenantTabularInline):
-    """How outside systems call the record; a wrong one can be deleted, none can be typed in."""
+class LearnedInline(TenantTabularInline):
+    """What imports and decisions taught: a wrong line can be deleted, none can be typed in."""
 
-    model = ExternalReference
-    fields = readonly_fields = ("source_system", "external_id", "matched_by", "created_at")
-    verbose_name_plural = "external references"
+    along: ClassVar[str]
     tab = True
     per_page = 20
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch the source systems along."""
-        return super().get_queryset(request).select_related("source_system").order_by("id")
+        """Fetch along what a line shows."""
+        return super().get_queryset(request).select_related(self.along).order_by("id")
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Never."""
@@ -109,16 +107,22 @@ class ReferenceInline(TenantTabularInline):
         return False
 
 
-class AliasInline(ReferenceInline):
-    """Other names, learned from decisions about reviews; a wrong one can be deleted."""
+class ReferenceInline(LearnedInline):
+    """How outside systems call the record."""
+
+    model = ExternalReference
+    fields = readonly_fields = ("source_system", "external_id", "matched_by", "created_at")
+    verbose_name_plural = "external references"
+    along = "source_system"
+
+
+class AliasInline(LearnedInline):
+    """Other names, learned from decisions about reviews."""
 
     model = Alias
     fields = readonly_fields = ("name", "created_by", "created_at")
     verbose_name_plural = "other names"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Fetch the people along who decided."""
-        return TenantTabularInline.get_queryset(self, request).select_related("created_by").order_by("id")
+    along = "created_by"
 
 
 @admin.register(Customer)
@@ -178,6 +182,7 @@ class HangsOnCustomer(RecordAdmin):
 class LocationAdmin(HangsOnCustomer):
     """Where work is done."""
 
+    inlines = (ReferenceInline, AliasInline)
     kind = RecordKind.LOCATION
     list_display = ("name", "customer_link", "street", "postal_code", "city", "country", "state")
     empty_hint = "Locations arrive with imports, or are added on a customer's page."
