@@ -164,7 +164,7 @@ class HangsOnCustomer(RecordAdmin):
     list_filter = ("active",)
     search_fields = ("customer__number",)
     search_help_text = "External id, or the customer's number, name, e-mail or phone"
-    inlines = (ReferenceInline,)
+    inlines: Any = (ReferenceInline,)
 
     def found_by(self, term: str, request: HttpRequest) -> Q:
         """By external id, or through the customer."""
