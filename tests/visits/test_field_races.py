@@ -10,6 +10,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from integrations.models import IntegrationClient
@@ -87,9 +88,13 @@ def test_a_photo_that_is_sent_many_times_at_once_is_kept_once(visit: Appointment
         size=len(data),
     )
     calls = [lambda: send_photo(content=io.BytesIO(data))] * CROWD
+    before = _files()
     assert _all_at_once(calls) == {"done": CROWD}
-    row = Attachment.objects.get()
-    assert [path.name for path in Path(row.file.path).parent.iterdir()] == [Path(row.file.path).name]
+    assert _files() - before == {Path(Attachment.objects.get().file.path)}
+
+
+def _files() -> set[Path]:
+    return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
 
 def test_no_more_files_fit_at_once_than_one_after_the_other(visit: Appointment) -> None:
