@@ -13,8 +13,6 @@ from targets.visits.models import Appointment, Employee, VisitReport
 from targets.visits.selectors.days import zone_of
 from tests.routes.rows import target
 
-PHOTO = b"\xff\xd8\xff"
-
 
 def local_noon(employee: Employee, *, days: int = 0) -> datetime:
     """Noon of the employee's today, or of a day around it."""

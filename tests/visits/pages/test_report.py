@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from targets.visits.models import Appointment, Attachment, Employee, VisitReport
-from tests.visits.pages.stops import begun, ended, report
+from tests.visits.pages.stops import begun, ended, report, stop
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +121,13 @@ def test_photos_come_with_the_form_where_there_is_no_script(ada: Employee, mobil
     assert Attachment.objects.count() == 2
     page = mobile.get(f"/myday/stops/{one.pk}/").content.decode()
     assert "plate.jpg" in page
+
+
+def test_photos_of_a_problem_follow_its_report(ada: Employee, mobile: Client) -> None:
+    one = stop(ada)
+    sent = {"key": "k", "problem": "no_access", "text": "The gate is locked.", "files": photo()}
+    assert mobile.post(f"/myday/stops/{one.pk}/problem/", sent).status_code == 302
+    assert (stored(one).status, stored(one).attachments.count()) == ("Submitted", 1)
 
 
 def test_a_file_that_lies_is_named_and_the_report_counts_all_the_same(ada: Employee, mobile: Client) -> None:
