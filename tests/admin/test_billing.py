@@ -78,8 +78,10 @@ def test_the_page_leads_to_report_target_and_deliveries(manager: Client, ready: 
     assert bill_page(ready) in text_of(manager, page(ready.report))
 
 
-def test_a_failed_one_is_told_again(manager: Client, ready: BillingEvent) -> None:
+def test_a_failed_one_is_told_again(manager: Client, ready: BillingEvent, pending: BillingEvent) -> None:
     bill = failed(ready)
+    # Where the notice leads to.
+    assert listed(manager, BILLS, status="Failed") == [bill.pk]
     answer = push(manager, bill, TELL)
     assert said(answer) == ["1 delivery is on the way once more."]
     assert [one.by_hand for one in ready_deliveries()] == [False, True]

@@ -8,10 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import Conflict, NotFound
+from ordinavo.schedule import BEAT
 from ordinavo.tenants.models import AuditEntry, ManagerNotice, Tenant
+from targets.models import Target
 from targets.visits.models import VisitReport
 from targets.visits.services.settling import (
     fate_of,
@@ -200,6 +203,17 @@ def test_after_the_receiver_was_deleted_a_new_event_tells_the_next_one(
     assert (states(report), bill_of(report).failed_at) == (("Ready", "Ready"), None)
     attempt(other, 200)
     assert states(report) == ("Sent", "Sent")
+
+
+def test_beat_does_all_of_it(hook: Subscription, report: VisitReport, tenant: Tenant) -> None:
+    Delivery.objects.filter(event_type="billing.event_ready").update(
+        status="Delivered", due_at=None, finished_at=timezone.now()
+    )
+    late = approved(handed_in(tenant))
+    Target.objects.filter(pk=late.appointment.target_id).update(customer=customer(tenant))
+    names = [one["task"] for one in BEAT.values() if one["task"].startswith("targets.visits.")]
+    assert [import_string(name)() for name in names] == [1, 0, 1]
+    assert (states(report), states(late)) == (("Sent", "Sent"), ("Ready", "Ready"))
 
 
 def test_what_is_on_its_way_pending_or_sent_is_not_told_again(
