@@ -324,7 +324,7 @@ def test_many_are_accepted_after_a_look_and_refusals_are_told(
 
     pairs = re.findall(r'name="pair" value="(\d+:\d+)" checked', page)
     assert pairs == [f"{sure.pk}:{pair[0].pk}", f"{sure_too.pk}:{pair[0].pk}"]
-    assert "Another candidate is as likely." in page
+    assert "Another candidate has such a score, too." in page
     assert not ReviewDecision.objects.exists()
     link_review(review=sure_too, record=pair[1], actor=None)
 

@@ -21,6 +21,8 @@ _SECTIONS = {
     "planning": "Planning",
 }
 _TARGET = ("externalId", "externalType", "title", "description", "templateKey")
+_ONCE = "house"
+_FIELDS = {"form": "Legal form", "house": "Same address", "number": "House number", "email": "E-mail"}
 _LONGEST = 200
 # Scores are even odds at 50; clients link by themselves from 65 on, unless they say otherwise.
 _SURE, _LIKELY = 65, 50
@@ -79,7 +81,7 @@ def comparison(review: MappingReview, payload: Any) -> Comparison:
     """Return the candidates beside what came; the number of statements does not depend on theirs."""
     records = candidates_of(review)
     events, sites = last_events(records), sites_of(records)
-    sent = point_sent(review, payload)
+    sent, most = point_sent(review, payload), _most_said(review)
     told = {one["id"]: one for one in review.candidates}
     candidates = tuple(
         Candidate(
@@ -87,7 +89,7 @@ def comparison(review: MappingReview, payload: Any) -> Comparison:
             key=number,
             score=_percent(told[record.pk].get("score")),
             kind=score_kind(told[record.pk].get("score")),
-            bars=tuple(_bars(told[record.pk].get("evidence"))),
+            bars=tuple(_bars(told[record.pk].get("evidence"), most)),
             away=_distance(metres_away(review, record, sites.get(record.pk, ()), sent)),
             sites=sites.get(record.pk, ()),
             events=[_event(entry) for entry in events.get(record.pk, ())],
@@ -134,21 +136,31 @@ def _percent(score: float | None) -> str:
     return "" if score is None else f"{min(99.9, 100 * score):.3g} %" if score < 1 else "100 %"
 
 
-def _bars(evidence: Any) -> list[Bar]:
+def _bars(evidence: Any, most: float) -> list[Bar]:
     """Return bars of what an engine said by field; who only said `agrees` gets words without lengths."""
     if isinstance(evidence, Mapping):
         return [Bar(show.words(field), str(how), 0, _kind(str(how))) for field, how in evidence.items()]
-    said = [one for one in evidence or () if isinstance(one, Mapping)]
-    most = max((abs(one.get("share") or 0) for one in said), default=0) or 1
-    return [
-        Bar(
-            show.words(str(one.get("field", ""))),
-            str(one.get("agreement", "")),
-            round(100 * abs(one.get("share") or 0) / most),
-            "bad" if (one.get("share") or 0) < 0 else _kind(str(one.get("agreement", ""))),
-        )
-        for one in said
+    return [_bar(one, most) for one in evidence or () if isinstance(one, Mapping)]
+
+
+def _bar(said: Mapping[str, Any], most: float) -> Bar:
+    field, share = str(said.get("field", "")), float(said.get("share") or 0)
+    agreement = str(said.get("agreement", ""))
+    # Parts of one address agree together or not at all: what they say is taken back in part.
+    words = "counts once" if field == _ONCE else agreement
+    kind = "bad" if share < 0 and field != _ONCE else _kind(agreement)
+    return Bar(_FIELDS.get(field, show.words(field)), words, round(100 * abs(share) / most), kind)
+
+
+def _most_said(review: MappingReview) -> float:
+    """Return the greatest share of any candidate, so that bars can be compared with each other."""
+    shares = [
+        abs(float(one.get("share") or 0))
+        for candidate in review.candidates
+        for one in (candidate.get("evidence") or ())
+        if isinstance(one, Mapping)
     ]
+    return max(shares, default=0) or 1.0
 
 
 def _kind(agreement: str) -> str:

@@ -13,8 +13,6 @@ from targets.imports.selectors.reviews import RECORD_MODELS
 
 # As many as a person reads through before pressing a button.
 MOST_ACCEPTED = 200
-# Who is followed so closely is no clear first.
-MARGIN = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def proposals(tenant: Tenant, *, least: float, wanted: Mapping[str, str]) -> Pro
     ordered = with_targets(rows).select_related("source_system", "client").order_by("-score", "pk")
     reviews = list(ordered[: MOST_ACCEPTED + 1])
     found = _best_records(tenant, reviews[:MOST_ACCEPTED])
-    every = [_proposal(review, found) for review in reviews[:MOST_ACCEPTED]]
+    every = [_proposal(review, found, least) for review in reviews[:MOST_ACCEPTED]]
     return Proposals(
         ready=[one for one in every if not one.hindrance],
         left=[one for one in every if one.hindrance],
@@ -66,21 +64,20 @@ def _best_records(tenant: Tenant, reviews: Iterable[Any]) -> dict[tuple[str, int
     return found
 
 
-def _proposal(review: Any, found: Mapping[tuple[str, int], Any]) -> Proposal:
+def _proposal(review: Any, found: Mapping[tuple[str, int], Any], least: float) -> Proposal:
     if not review.candidates:
         return Proposal(review, None, "No candidate is left.")
     record = found.get((review.kind, review.candidates[0]["id"]))
     if record is None:
         return Proposal(review, None, f"The {review.kind} has been deleted.")
-    return Proposal(review, record, _hindrance(review, record))
+    return Proposal(review, record, _hindrance(review, record, least))
 
 
-def _hindrance(review: Any, record: Any) -> str:
+def _hindrance(review: Any, record: Any, least: float) -> str:
     if not record.active:
         return f"The {review.kind} is inactive."
     if not isinstance(record, Customer) and not record.customer.active:
         return f"The customer of the {review.kind} is inactive."
-    scores = [candidate.get("score") or 0 for candidate in review.candidates[:2]]
-    if len(scores) == 2 and scores[0] - scores[1] < MARGIN:
-        return "Another candidate is as likely."
+    if any((candidate.get("score") or 0) >= least for candidate in review.candidates[1:]):
+        return "Another candidate has such a score, too."
     return ""
