@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from statistics import median, quantiles
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -108,7 +109,7 @@ def _fill(client: IntegrationClient) -> int:
         Employee(tenant=tenant, name=f"Desk {number:03}") for number in range(_PEOPLE)
     )
     a_day = _PEOPLE * _STOPS_A_DAY
-    shared = {
+    shared: dict[str, Any] = {
         "tenant": tenant.pk,
         "source": client.source_system_id,
         "client": client.pk,
