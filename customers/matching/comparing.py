@@ -17,6 +17,7 @@ from customers.matching.weights import Weights
 AGREES, SIMILAR, DIFFERS = "agrees", "similar", "differs"
 _WORDS = {EXACT: AGREES, CLOSE: SIMILAR, NEAR: SIMILAR, DIFFERENT: DIFFERS}
 _ORDER = (EXACT, CLOSE, NEAR, DIFFERENT)
+_SURE = (EXACT, CLOSE)
 _LONG_WORD = 7
 # German makes words like these without end.
 _TRADE_ENDINGS = (
@@ -232,30 +233,43 @@ def _paired(sent: Name, known: Name) -> tuple[list[tuple[str, str, str]], list[s
     if sent.joined == known.joined:
         return [(word, word, EXACT) for word in max(sent.words, known.words, key=len)], [], []
     left, right, pairs = list(sent.words), list(known.words), []
-    for wanted in (EXACT, CLOSE, NEAR):
-        for word in list(left):
-            fits = next((other for other in right if likeness(word, other) == wanted), None)
-            if fits is not None:
-                left.remove(word)
-                right.remove(fits)
-                pairs.append((word, fits, wanted))
-        pairs += _joined(left, right, wanted)
-        pairs += [(b, a, how) for a, b, how in _joined(right, left, wanted)]
+    for word in sent.words:
+        if word in right:
+            left.remove(word)
+            right.remove(word)
+            pairs.append((word, word, EXACT))
+    if left and right:
+        pairs += _slipped(left, right)
     return pairs, left, right
 
 
-def _joined(left: list[str], right: list[str], wanted: str) -> list[tuple[str, str, str]]:
-    """Pair two words that stand side by side with one that is written together (`Rhein Ruhr`, `Rheinruhr`)."""
-    if wanted == NEAR:
-        return []
+def _slipped(left: list[str], right: list[str]) -> list[tuple[str, str, str]]:
+    """Take out of both lists what belongs together though it is not equal; words written together first."""
+    pairs = []
+    if len(left) > 1 or len(right) > 1:
+        pairs += _joined(left, right)
+        pairs += [(b, a, how) for a, b, how in _joined(right, left)]
+    alike = [(how, a, b) for a in left for b in right if (how := likeness(a, b)) != DIFFERENT]
+    # "close" stands before "near" in the alphabet too.
+    for how, a, b in sorted(alike, key=lambda one: one[0]):
+        if a in left and b in right:
+            left.remove(a)
+            right.remove(b)
+            pairs.append((a, b, how))
+    return pairs
+
+
+def _joined(left: list[str], right: list[str]) -> list[tuple[str, str, str]]:
+    """Pair two neighbours with what is written together on the other side (`Rhein Ruhr`, `Rheinruhr`)."""
     pairs = []
     for one, other in pairwise(tuple(left)):
-        fits = next((word for word in right if likeness(one + other, word) == wanted), None)
+        both = one + other
+        fits = next((word for word in right if likeness(both, word) in _SURE), None)
         if fits is not None and one in left and other in left:
             left.remove(one)
             left.remove(other)
             right.remove(fits)
-            pairs.append((one + other, fits, wanted))
+            pairs.append((both, fits, likeness(both, fits)))
     return pairs
 
 

@@ -16,6 +16,8 @@ def likeness(one: str, other: str) -> str:
         # "Branch 192" is not "Branch 102".
         return DIFFERENT
     shorter = min(len(one), len(other))
+    if shorter < 3:
+        return NEAR if _shortened(one, other) else DIFFERENT
     slips = OSA.distance(one, other, score_cutoff=3)
     if shorter >= 3 and slips == 1:
         return CLOSE if shorter >= 4 else NEAR
@@ -33,5 +35,5 @@ def one_slip(one: str, other: str) -> bool:
 
 def _shortened(one: str, other: str) -> bool:
     """Whether one is the beginning of the other: an initial, or three letters and more."""
-    short, long = sorted((one, other), key=len)
-    return len(short) != 2 and long.startswith(short) and bool(short)
+    shorter = min(len(one), len(other))
+    return shorter not in {0, 2} and (one.startswith(other) or other.startswith(one))
