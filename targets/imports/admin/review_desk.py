@@ -148,7 +148,7 @@ def _bar(said: Mapping[str, Any], most: float) -> Bar:
     agreement = str(said.get("agreement", ""))
     # Parts of one address agree together or not at all: what they say is taken back in part.
     words = "counts once" if field == _ONCE else agreement
-    kind = "bad" if share < 0 and field != _ONCE else _kind(agreement)
+    kind = "quiet" if field == _ONCE else "bad" if share < 0 else _kind(agreement)
     return Bar(_FIELDS.get(field, show.words(field)), words, round(100 * abs(share) / most), kind)
 
 
