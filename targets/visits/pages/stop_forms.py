@@ -33,7 +33,6 @@ class Deed(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.prefix_of_ids}_%s")
-        kwargs["initial"] = {"key": new_key(), **kwargs.get("initial", {})}
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 

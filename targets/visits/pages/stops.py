@@ -14,7 +14,7 @@ from targets.visits.pages.access import EmployeeRequest, employee_required
 from targets.visits.pages.details import details_of
 from targets.visits.pages.gone import kindly
 from targets.visits.pages.shown import report_of, stamp
-from targets.visits.pages.stop_forms import Deed, ProblemForm, ReportForm, first_values, stored_values
+from targets.visits.pages.stop_forms import ProblemForm, ReportForm, first_values, new_key, stored_values
 from targets.visits.pages.words import ANY_PROBLEM, RESULTS
 from targets.visits.selectors.myday import DAYS_AROUND, DAYS_OWED, earlier_visits, is_owed, stop_of
 
@@ -83,7 +83,8 @@ def _context(request: EmployeeRequest, stop: Appointment, shown: Shown) -> dict[
         "may_start": is_today and stop.status == _STATUS.SCHEDULED,
         "may_report": is_owed(stop),
         "came_back": report is not None and report.status == _REJECTED,
-        "deeds": {name: Deed() for name in ("start", "complete", "absent")},
+        # New ones each time: what was answered with a page is not sent again under its key.
+        "keys": {name: new_key() for name in ("start", "complete", "absent", "problem", "report")},
         "problem_form": shown.problem or ProblemForm(),
         "report_form": shown.report or new_report_form(stop),
         "refusal": shown.refusal,

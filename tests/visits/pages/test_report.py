@@ -106,7 +106,8 @@ def test_two_phones_never_overwrite_each_other_unseen(ada: Employee, mobile: Cli
     assert "<dd>From the first phone</dd>" in text
     assert "From the second phone</textarea>" in text
     assert stored(one).summary == "From the first phone"
-    # The form that was shown holds what is stored now: saving it is meant so.
+    # The form that was shown holds what is stored now, under a new key: saving it is meant so.
+    assert 'name="key" value="second"' not in text
     assert 'name="version" value="1"' in text
     assert post(mobile, one, key="third", summary="Both", version="1").status_code == 302
     assert stored(one).summary == "Both"
