@@ -16,17 +16,20 @@ def appointment_of(employee: Employee, appointment_id: int) -> Appointment:
     """Return an employee's own appointment; `NotFound` for anybody else's."""
     row = _own(employee).filter(pk=appointment_id).select_related("target").first()
     if row is None:
-        raise NotFound(_("There is no such visit, or somebody else does it now."))
+        raise _not_theirs()
     return row
 
 
 def lock_appointment(employee: Employee, appointment_id: int) -> Appointment:
     """Return an employee's own appointment with its target, both locked until the transaction ends."""
-    target = lock_target(employee.tenant, appointment_of(employee, appointment_id).target_id)
+    target_id = _own(employee).filter(pk=appointment_id).values_list("target_id", flat=True).first()
+    if target_id is None:
+        raise _not_theirs()
+    target = lock_target(employee.tenant, target_id)
     # It may have been given to somebody else while we waited for the target.
     row = _own(employee).select_for_update(of=("self",)).filter(pk=appointment_id).first()
     if row is None:
-        raise NotFound(_("There is no such visit, or somebody else does it now."))
+        raise _not_theirs()
     row.employee, row.target = employee, target
     return row
 
@@ -81,3 +84,7 @@ def lock_employees(employee_ids: Collection[int]) -> None:
 
 def _own(employee: Employee) -> QuerySet[Appointment]:
     return Appointment.objects.filter(tenant_id=employee.tenant_id, employee=employee)
+
+
+def _not_theirs() -> NotFound:
+    return NotFound(_("There is no such visit, or somebody else does it now."))
