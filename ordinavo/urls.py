@@ -5,12 +5,14 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from ordinavo.kernel.health import alive, ready
+from ordinavo.tenants.pages.password import own_password
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", alive),
     path("readyz", ready),
     path("admin/second-factor/", include("ordinavo.tenants.pages.urls")),
+    path("admin/password_change/", admin.site.admin_view(own_password)),
     path("admin/", include("ordinavo.desk.urls")),
     path("admin/", admin.site.urls),
     path("myday", RedirectView.as_view(pattern_name="myday:today")),

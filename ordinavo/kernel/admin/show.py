@@ -124,10 +124,11 @@ def details_of(details: Any) -> SafeString | str:
     """Return the members of a small JSON object as facts, or ""."""
     if not isinstance(details, dict) or not details:
         return ""
-    return facts((words(str(name)), _flat(value)) for name, value in details.items())
+    return facts((words(str(name)), flat(value)) for name, value in details.items())
 
 
-def _flat(value: Any) -> str:
+def flat(value: Any) -> str:
+    """Return a value of a JSON object as text on one line."""
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
