@@ -18,7 +18,13 @@ from tests.imports.mapped import client, mapped, matched_by
 
 pytestmark = pytest.mark.django_db
 
-PLACE = {"street": "Industriestr. 2", "postalCode": "45127", "city": "Essen"}
+PLACE = {
+    "street": "Industriestr. 2",
+    "postalCode": "45127",
+    "city": "Essen",
+    "latitude": 51.45,
+    "longitude": 7.01,
+}
 
 
 @pytest.fixture
