@@ -288,7 +288,6 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = media.root(BASE_DIR)
 STORAGES = media.STORAGES
 ATTACHMENT_MOST_BYTES, ATTACHMENT_MOST_PIXELS = media.MOST_BYTES, media.MOST_PIXELS
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_HANDLERS = ["ordinavo.kernel.uploads.BoundedUpload"]
 WHITENOISE_USE_FINDERS = _ON_ITS_OWN or env.flag("EMBEDDED", default=False)
 LOGGING_CONFIG = "ordinavo.kernel.logging.configure"

@@ -68,6 +68,9 @@ def read_file(content: IO[bytes], size: int) -> bytes:
         sizes = {"size": f"{max(size, len(data)) / _MEGABYTE:.1f}", "most": f"{most / _MEGABYTE:g}"}
         message = _("The file has %(size)s MB. Files of up to %(most)s MB can be sent.")
         raise FileRefused("file_too_large", message % sizes)
+    if len(data) < size:
+        message = _("That was too much at once. Send the files one after the other.")
+        raise FileRefused("too_much_at_once", message)
     if not data:
         raise FileRefused("file_empty", _("The file is empty."))
     return data

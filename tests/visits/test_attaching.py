@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.test import Client, RequestFactory
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import NotFound
 from ordinavo.tenants.models import Tenant
-from targets.visits.files import FileRefused
+from targets.visits.files import FileRefused, read_file
 from targets.visits.models import Appointment, Attachment, VisitReport
 from targets.visits.services.approving import approve_report, reject_report
 from targets.visits.services.attaching import MOST_FILES, add_attachment, remove_attachment
@@ -211,13 +210,30 @@ def test_of_an_upload_no_more_is_kept_than_may_be() -> None:
     assert uploaded(b"x") == (1, 1)
 
 
+def test_of_a_request_no_more_is_kept_than_five_such_files() -> None:
+    big = b"\0" * 9_000_000
+    *kept, last = uploads(*[big] * 6)
+    assert (kept, last) == ([(9_000_000, 9_000_000)] * 5, (9_000_000, 5_000_000))
+    with pytest.raises(FileRefused, match="too much at once") as refused:
+        read_file(io.BytesIO(b"\0" * last[1]), last[0])
+    assert refused.value.code == "too_much_at_once"
+
+
 def uploaded(data: bytes) -> tuple[int | None, int]:
     """The size of a file as the server is told, and how much of it is kept."""
-    request = RequestFactory().post("/", {"photo": io.BytesIO(data), "note": "x"})
-    sent = request.FILES["photo"]
-    assert isinstance(sent, UploadedFile)
-    with sent:
-        return sent.size, len(sent.read())
+    [one] = uploads(data)
+    return one
+
+
+def uploads(*files: bytes) -> list[tuple[int, int]]:
+    """The same of files that are sent together."""
+    request = RequestFactory().post("/", {"photos": [io.BytesIO(data) for data in files], "note": "x"})
+    sizes = []
+    for sent in request.FILES.getlist("photos"):
+        with sent:
+            sizes.append((sent.size or 0, len(sent.read())))
+    assert request.POST["note"] == "x"
+    return sizes
 
 
 def _close(answer: FileResponse) -> None:
