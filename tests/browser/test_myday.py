@@ -262,6 +262,7 @@ def test_a_stop_that_is_given_to_somebody_else_follows_to_their_phone(ada: Emplo
 
     hers.get_by_role("button", name="Start").tap()
     expect(hers.get_by_role("heading", name="Not on your list")).to_be_visible()
+    expect(hers.get_by_role("alert")).to_contain_text("This stop is not on your list any more.")
     hers.get_by_role("link", name="Back to today").tap()
     expect(hers.get_by_text("Nothing is planned for you today.")).to_be_visible()
     # A page that lies open looks for itself, every three minutes.
