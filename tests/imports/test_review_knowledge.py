@@ -30,12 +30,14 @@ PLACE = {
 @pytest.fixture
 def known(api: Api) -> Customer:
     """A customer with a place, as another system brought it, and a stranger in another town."""
-    for number, name, city in ((0, "Rhein Ruhr Medical AG", "Essen"), (1, "Stahlbau Krause KG", "Bochum")):
+    elsewhere = {"street": "Hafen 9", "postalCode": "20457", "city": "Hamburg"}
+    both = (("Rhein Ruhr Medical AG", PLACE), ("Stahlbau Krause KG", elsewhere))
+    for number, (name, place) in enumerate(both):
         mapped(
             api,
             externalId=f"X-{number}",
             customer={"externalId": f"X-{number}", "name": name},
-            location={**PLACE, "externalId": f"XL-{number}", "name": "Werk", "city": city},
+            location={**place, "externalId": f"XL-{number}", "name": "Werk"},
         )
     return Customer.objects.get(name="Rhein Ruhr Medical AG")
 
