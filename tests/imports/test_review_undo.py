@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Alias, Customer, ExternalReference, Location, RefusedPair, TimelineEntry
 from integrations.models import IntegrationClient
@@ -19,6 +21,7 @@ from targets.imports.services.undoing import foretell_undo, undo_decision
 from targets.models import Target
 from tests.api import Api
 from tests.customers.rows import customer, refer
+from tests.imports.batching import done, one
 from tests.imports.deciding import SENT, decision, open_review, state
 from tests.imports.mapped import client, mapped
 from tests.imports.sending import send
@@ -359,3 +362,17 @@ def test_what_was_settled_goes_with_its_items(crm: Api, pair: list[Customer]) ->
     assert SettledItem.objects.count() == 0
 
     assert "The external id C-1 is not known any more." in undo()
+
+
+def test_taking_back_costs_the_same_for_any_number_of_targets(crm: Api, tenant: Tenant) -> None:
+    def cost(name: str, count: int) -> int:
+        both = [customer(tenant, number=name), customer(tenant, number=name)]
+        sent = {"externalId": name, "customerNumber": name, "name": name}
+        done(crm, [one(f"{name}-{number}", customer=sent) for number in range(count)])
+        link_review(review=open_review(external_id=name), record=both[0], actor=None)
+        with CaptureQueriesContext(connection) as captured:
+            undo()
+        return len(captured)
+
+    assert cost("A", 2) == cost("B", 60)
+    assert Target.objects.filter(customer=None).count() == 62
