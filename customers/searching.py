@@ -1,4 +1,4 @@
-"""What matching by name and address needs of a tenant: keys to find records by, and how frequent names are."""
+"""What searches by name and address need of a tenant: keys of records, and what is frequent."""
 
 from django.db import models
 
@@ -8,8 +8,8 @@ from ordinavo.tenants.models import Tenant
 class SearchKey(models.Model):
     """A key that a customer, or one of its locations, is found under (`customers.matching.keys`).
 
-    Kept for tenants only whose clients map by name and address. A key of a record that is gone speaks of nobody
-    and is cleared away some time: nothing checks or follows these links.
+    Kept for tenants only whose clients map by name and address. A key of a record that is gone speaks of
+    nobody and is cleared away at night: nothing checks or follows these links.
     """
 
     tenant = models.ForeignKey(
@@ -45,9 +45,9 @@ class SearchKey(models.Model):
 class MatchingProfile(models.Model):
     """How a tenant's records are found: how far its keys are written, what is frequent, and own weights.
 
-    `counts` holds words, streets, cities and postcodes that are frequent, with their numbers; `neighbours` how
-    many others a customer shares its house with. `weights` are those that were estimated (null: the shipped
-    ones). `ready_at` is null until all keys are written.
+    `counts` holds words, streets, cities and postcodes that are frequent, with their numbers; `neighbours`
+    how many others a customer shares its house with. `weights` are those that were estimated (null: the
+    shipped ones). `ready_at` is null until all keys are written.
     """
 
     tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Who may be meant: candidates for a set of parties, with a fixed number of statements and bounded reading."""
+"""Who may be meant: candidates for a set of parties, with a fixed number of bounded statements."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,9 +1,7 @@
 """Comparing what was sent with what is known, field by field; each field says how and how much."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 from math import log2
 
 from customers.matching.addresses import Address
@@ -11,26 +9,13 @@ from customers.matching.distance import kilometres
 from customers.matching.domains import business_domain
 from customers.matching.likeness import CLOSE, DIFFERENT, EXACT, NEAR, likeness, one_slip
 from customers.matching.names import Name
-from customers.matching.rarity import Rarity, shares
+from customers.matching.pairing import is_business, paired
+from customers.matching.rarity import Rarity
 from customers.matching.weights import Weights
 
 AGREES, SIMILAR, DIFFERS = "agrees", "similar", "differs"
 _WORDS = {EXACT: AGREES, CLOSE: SIMILAR, NEAR: SIMILAR, DIFFERENT: DIFFERS}
 _ORDER = (EXACT, CLOSE, NEAR, DIFFERENT)
-_SURE = (EXACT, CLOSE)
-_LONG_WORD = 7
-# German makes words like these without end.
-_TRADE_ENDINGS = (
-    "bau",
-    "technik",
-    "handel",
-    "betrieb",
-    "dienst",
-    "service",
-    "logistik",
-    "reinigung",
-    "praxis",
-)
 # Where words contradict each other, names are alike only if the rest says that much more.
 _OUTWEIGHS = 2.5
 _FAR, _NEARBY = 50.0, 0.15
@@ -61,7 +46,7 @@ class Comparer:
         if not sent.words or not known.words:
             return None
         weigh, bits = self._weights["word"], self._rarity.bits
-        pairs, left, right = _paired(sent, known)
+        pairs, left, right = paired(sent, known)
         if not pairs:
             return Evidence("name", DIFFERS, weigh[DIFFERENT].plus)
         agreed = sum(weigh[how].weight(min(bits("word", a), bits("word", b))) for a, b, how in pairs)
@@ -182,10 +167,8 @@ class Comparer:
         one, other = sent.house, known.house
         if one is None or other is None:
             return None
-        if one == other:
-            how = EXACT
-        else:
-            how = NEAR if one.holds(other) or other.holds(one) else DIFFERENT
+        within = one.holds(other) or other.holds(one)
+        how = EXACT if one == other else NEAR if within else DIFFERENT
         if street is not None and street.agreement == DIFFERS:
             # Another street has a number like this too.
             return Evidence("number", _WORDS[how], self._weights["number_elsewhere"][how].plus)
@@ -211,66 +194,6 @@ class Comparer:
         if away > _FAR:
             return self._evidence("distance", DIFFERENT)
         return self._evidence("distance", EXACT if away <= _NEARBY else NEAR)
-
-
-def is_business(words: Sequence[str]) -> bool:
-    """Whether words of a name speak of a trade, or are numbers, as branches have them."""
-    return any(word.isdecimal() or _is_trade(word) for word in words)
-
-
-@lru_cache(maxsize=32768)
-def _is_trade(word: str) -> bool:
-    trades = shares()["trade"]
-    if word in trades or word.endswith(_TRADE_ENDINGS):
-        return True
-    return len(word) >= _LONG_WORD and any(
-        len(trade) >= _LONG_WORD and likeness(word, trade) == CLOSE for trade in trades
-    )
-
-
-def _paired(sent: Name, known: Name) -> tuple[list[tuple[str, str, str]], list[str], list[str]]:
-    """Return the words that belong together, and those that are left on either side."""
-    if sent.joined == known.joined:
-        return [(word, word, EXACT) for word in max(sent.words, known.words, key=len)], [], []
-    left, right, pairs = list(sent.words), list(known.words), []
-    for word in sent.words:
-        if word in right:
-            left.remove(word)
-            right.remove(word)
-            pairs.append((word, word, EXACT))
-    if left and right:
-        pairs += _slipped(left, right)
-    return pairs, left, right
-
-
-def _slipped(left: list[str], right: list[str]) -> list[tuple[str, str, str]]:
-    """Take out of both lists what belongs together though it is not equal; words written together first."""
-    pairs = []
-    if len(left) > 1 or len(right) > 1:
-        pairs += _joined(left, right)
-        pairs += [(b, a, how) for a, b, how in _joined(right, left)]
-    alike = [(how, a, b) for a in left for b in right if (how := likeness(a, b)) != DIFFERENT]
-    # "close" stands before "near" in the alphabet too.
-    for how, a, b in sorted(alike, key=lambda one: one[0]):
-        if a in left and b in right:
-            left.remove(a)
-            right.remove(b)
-            pairs.append((a, b, how))
-    return pairs
-
-
-def _joined(left: list[str], right: list[str]) -> list[tuple[str, str, str]]:
-    """Pair two neighbours with what is written together on the other side (`Rhein Ruhr`, `Rheinruhr`)."""
-    pairs = []
-    for one, other in pairwise(tuple(left)):
-        both = one + other
-        fits = next((word for word in right if likeness(both, word) in _SURE), None)
-        if fits is not None and one in left and other in left:
-            left.remove(one)
-            left.remove(other)
-            right.remove(fits)
-            pairs.append((both, fits, likeness(both, fits)))
-    return pairs
 
 
 def _like_cities(one: tuple[str, ...], other: tuple[str, ...]) -> str:

@@ -53,7 +53,7 @@ class Finder:
             self._parts.remember(record)
 
     def _owners(self, records: RecordSet) -> Iterator[tuple[int, str]]:
-        """Return the customers that the location or contact is looked for in, and the postcode to begin at."""
+        """Return whose locations and contacts may be meant, and the postcode to begin at."""
         open_parts = [
             draft
             for draft in (records.location, records.contact)

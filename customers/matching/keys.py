@@ -1,10 +1,10 @@
 """Keys under which records are found: short, and each robust against other slips of the pen.
 
-Two records of one customer share at least one of them nearly always: a house is its postcode and number, a road
-the postcode and the beginning of the street, a street its beginning, number and the beginning of the city; a
-telling word of the name goes with the area of the postcode and with the city; the whole name goes alone, and so
-does the domain of a business. A key is a number of 32 bits: that two texts have the same one by chance costs a
-comparison, no more.
+Two records of one customer share at least one of them nearly always. A house is its postcode and number, a
+road the postcode and the beginning of the street, a street its beginning, number and the beginning of the
+city. A telling word of the name goes with the area of the postcode and with the city; the whole name goes
+alone, and so does the domain of a business. A key is a number of 32 bits: that two texts have the same one by
+chance costs a comparison, no more.
 """
 
 from collections.abc import Iterator

@@ -15,17 +15,16 @@ def likeness(one: str, other: str) -> str:
     if one.isdecimal() or other.isdecimal():
         # "Branch 192" is not "Branch 102".
         return DIFFERENT
-    shorter = min(len(one), len(other))
-    if shorter < 3:
-        return NEAR if _shortened(one, other) else DIFFERENT
-    slips = OSA.distance(one, other, score_cutoff=3)
-    if shorter >= 3 and slips == 1:
-        return CLOSE if shorter >= 4 else NEAR
-    if shorter >= 6 and slips == 2:
-        return CLOSE if shorter >= 10 else NEAR
-    if shorter >= 10 and slips == 3:
-        return NEAR
-    return NEAR if _shortened(one, other) else DIFFERENT
+    how = _slipped(min(len(one), len(other)), OSA.distance(one, other, score_cutoff=3))
+    return NEAR if how == DIFFERENT and _shortened(one, other) else how
+
+
+def _slipped(letters: int, slips: int) -> str:
+    if slips == 1 and letters >= 3:
+        return CLOSE if letters >= 4 else NEAR
+    if slips == 2 and letters >= 6:
+        return CLOSE if letters >= 10 else NEAR
+    return NEAR if slips == 3 and letters >= 10 else DIFFERENT
 
 
 def one_slip(one: str, other: str) -> bool:

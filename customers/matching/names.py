@@ -1,93 +1,29 @@
 """Names of companies and people, taken apart: the words that tell, and the legal form."""
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from customers.matching.words import words_of
 
+_DATA: dict[str, Any] = json.loads(
+    (Path(__file__).with_name("data") / "names.json").read_text(encoding="utf-8")
+)
 # Spellings of one form; what stands here is never part of what tells two companies apart.
-_FORMS = {
-    "gmbh": "gmbh",
-    "mbh": "gmbh",
-    "gesmbh": "gmbh",
-    "ggmbh": "gmbh",
-    "ag": "ag",
-    "kg": "kg",
-    "kgaa": "kgaa",
-    "ohg": "ohg",
-    "gbr": "gbr",
-    "ug": "ug",
-    "haftungsbeschrankt": "ug",
-    "ev": "ev",
-    "eg": "eg",
-    "ek": "ek",
-    "ekfr": "ek",
-    "ekfm": "ek",
-    "partg": "partg",
-    "partgmbb": "partg",
-    "se": "se",
-    "ltd": "ltd",
-    "limited": "ltd",
-    "inc": "inc",
-    "incorporated": "inc",
-    "llc": "llc",
-    "llp": "llp",
-    "plc": "plc",
-    "corp": "corp",
-    "corporation": "corp",
-    "sarl": "sarl",
-    "sas": "sas",
-    "sasu": "sas",
-    "eurl": "eurl",
-    "sa": "sa",
-    "spa": "spa",
-    "srl": "srl",
-    "bv": "bv",
-    "nv": "nv",
-    "vof": "vof",
-    "ab": "ab",
-    "aps": "aps",
-    "oy": "oy",
-    "sl": "sl",
-    "slu": "sl",
-    "lda": "lda",
-    "doo": "doo",
-    "kft": "kft",
-    "sro": "sro",
-    "spzoo": "spzoo",
-}
-# Nobody is called like this alone, wherever it stands.
-_ALWAYS = {"gmbh", "mbh", "gesmbh", "ggmbh", "kg", "kgaa", "ohg", "gbr", "haftungsbeschrankt", "sarl", "ltd"}
-_LONG_FORMS = (
-    (("gesellschaft", "mit", "beschrankter", "haftung"), "gmbh"),
-    (("sp", "zoo"), "spzoo"),
-    (("eingetragener", "verein"), "ev"),
-    (("offene", "handelsgesellschaft"), "ohg"),
-)
-_ONE_WORD_FORMS = {"aktiengesellschaft": "ag", "kommanditgesellschaft": "kg"}
-_NOISE = frozenset(
-    "und and et y e the der die das co cie company firma fa herr herrn frau mr mrs ms dr prof dipl ing".split()  # noqa: SIM905  (read better so)
-)
-_SHORT = {
-    "gebr": "gebruder",
-    "bros": "brothers",
-    "intl": "international",
-    "st": "sankt",
-    "dt": "deutsche",
-    "ges": "gesellschaft",
-    "masch": "maschinen",
-    "vers": "versicherungen",
-    "immob": "immobilien",
-    "transp": "transporte",
-    "elektrotechn": "elektrotechnik",
-    "gebauderein": "gebaudereinigung",
-    "ingburo": "ingenieurburo",
-}
+_FORMS: dict[str, str] = _DATA["forms"]
+# Nobody is called like these, wherever they stand.
+_ALWAYS = frozenset(_DATA["always"])
+_LONG_FORMS = tuple((tuple(words), form) for words, form in _DATA["long"])
+_ONE_WORD_FORMS: dict[str, str] = _DATA["oneWord"]
+_NOISE = frozenset(_DATA["noise"])
+_SHORT: dict[str, str] = _DATA["short"]
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`words` tell who it is, in the order of the name; `joined` are they without spaces; `forms` the law's."""
+    """`words` tell who it is, in their order; `joined` are they without spaces; `forms` are the law's."""
 
     words: tuple[str, ...] = ()
     forms: frozenset[str] = frozenset()
@@ -99,7 +35,7 @@ def read_name(text: str) -> Name:
     """Take a name apart. A name of nothing but noise keeps its words."""
     everything = words_of(text)
     words, forms = _without_long_forms(list(everything))
-    kept = []
+    kept: list[str] = []
     for position, word in enumerate(words):
         if word in _FORMS and _is_form(words, position):
             forms.add(_FORMS[word])

@@ -1,6 +1,6 @@
 """Which of a customer's own locations or contacts is meant; there are few, so less says more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import log2
 
 from customers.matching.addresses import Address
@@ -9,7 +9,7 @@ from customers.matching.distance import kilometres
 from customers.matching.likeness import CLOSE, EXACT, NEAR, likeness, one_slip
 from customers.matching.names import Name
 from customers.matching.scoring import Party, Score, as_score
-from customers.matching.weights import Weights
+from customers.matching.weights import Level, Weights
 
 _AGREEMENTS = {EXACT: AGREES, CLOSE: SIMILAR, NEAR: SIMILAR}
 _SAME_SPOT, _ELSEWHERE = 0.1, 1.0
@@ -100,8 +100,8 @@ def _like(one: Name, other: Name) -> str:
     return NEAR if short and short < long else ""
 
 
-def _compared(field: str, levels: object, how: str | None) -> Iterator[Evidence]:
+def _compared(field: str, levels: Mapping[str, Level], how: str | None) -> Iterator[Evidence]:
     if how is None:
         return
-    level = levels.get(how) or levels["different"]  # type: ignore[attr-defined]
+    level = levels.get(how) or levels["different"]
     yield Evidence(field, _AGREEMENTS.get(how, DIFFERS), level.plus)

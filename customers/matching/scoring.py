@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from customers.matching.addresses import Address
-from customers.matching.comparing import AGREES, DIFFERS, Comparer, Evidence, Holders, is_business
+from customers.matching.comparing import AGREES, DIFFERS, Comparer, Evidence, Holders
 from customers.matching.names import Name
+from customers.matching.pairing import is_business
 from customers.matching.rarity import Rarity
 from customers.matching.weights import Weights, shipped_weights
 
@@ -34,7 +35,7 @@ class Party:
 class Score:
     """`value` is between 0 and 1, even odds at 0.5; `bits` is the sum of weights; `evidence` what led there.
 
-    `linkable` is false where the name does not speak for it, or nothing else does: then nobody links by itself.
+    Where the name does not speak for it, or nothing else does, it is not `linkable`: that is asked at most.
     """
 
     value: float
@@ -98,8 +99,9 @@ def clearance(bits: float, runner_up: float) -> float:
 def _linkable(evidence: tuple[Evidence, ...], *, business: bool) -> bool:
     """The name must speak for it, and so must a place or a way to reach somebody.
 
-    Where both house and mailbox or phone are the same, part of the name is enough. A business in another street
-    may be another one of this name, or have moved, and one of another legal form another company: that is asked.
+    Where both house and mailbox or phone are the same, part of the name is enough. A business in another
+    street may be another one of this name, or have moved, and one of another legal form another company: that
+    is asked.
     """
     by_field = {one.field: one for one in evidence}
     name = by_field.get("name")

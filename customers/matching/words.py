@@ -9,8 +9,8 @@ LONGEST, MOST_WORDS = 200, 12
 
 # What Unicode does not take apart into a letter and its marks; apostrophes join (`O'Neill`).
 _LETTERS = str.maketrans(
-    {"ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
-    | dict.fromkeys("'’`´ʼ")
+    {"ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i", "ħ": "h"}
+    | dict.fromkeys("'`\u2019\u00b4\u02bc")
 )
 # "Mueller" is "Müller" is "Muller".
 _TRANSLITERATED = re.compile(r"(?<=[aou])e+")
@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=32768)
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words, at most a dozen; single letters that follow each other are one (`A.B.C.`, `H & M`)."""
+    """Return at most a dozen words; single letters that follow each other are one (`A.B.C.`, `H & M`)."""
     words: list[str] = []
     letters = ""
     for word in _WORD.findall(plain(text)):

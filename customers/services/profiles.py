@@ -28,38 +28,64 @@ def count_frequent(profile: MatchingProfile) -> None:
 
     All customers are read, some thousands at a time.
     """
-    counts: dict[str, Counter[str]] = {kind: Counter() for kind in ("word", "street", "city", "postcode")}
-    houses: Counter[int] = Counter()
-    customers, sites, last, at_last = 0, 0, 0, True
-    while at_last:
+    census = _Census()
+    last, more = 0, True
+    while more:
         rows = _rows(profile.tenant_id, last)
-        at_last = len(rows) == _AT_ONCE
-        if at_last:
+        more = len(rows) == _AT_ONCE
+        if more:
             # The sites of the last customer may go on behind the limit.
             rows = [row for row in rows if row[0] != rows[-1][0]] or rows
-        seen = 0
-        for pk, name, street, postcode, city in rows:
-            if pk != seen:
-                customers, seen = customers + 1, pk
-                counts["word"].update(set(read_name(name).words))
-            if street is None:
-                continue
-            sites += 1
-            address = read_address(street=street, postcode=postcode, city=city)
-            counts["street"][address.street] += 1
-            counts["city"]["".join(address.city)] += 1
-            counts["postcode"][address.postcode] += 1
-            if address.street and address.house is not None:
-                houses[hash((address.postcode, address.street, address.house))] += 1
+        for row in rows:
+            census.take(*row)
         last = rows[-1][0] if rows else last
-    profile.customers, profile.sites = customers, sites
-    profile.neighbours = sum(n * (n - 1) for n in houses.values()) / max(1, sites)
-    profile.counts = {
-        kind: {value: n for value, n in counter.most_common(_MOST_KEPT) if value and n >= _FEWEST}
-        for kind, counter in counts.items()
-    }
+    profile.customers, profile.sites = census.customers, census.sites
+    profile.neighbours = census.neighbours
+    profile.counts = census.frequent()
     profile.refreshed_at = timezone.now()
     forget(profile.tenant_id)
+
+
+class _Census:
+    """Counts customers and their sites as they are taken, site by site."""
+
+    def __init__(self) -> None:
+        self.customers = self.sites = 0
+        self._last = 0
+        self._counts: dict[str, Counter[str]] = {
+            kind: Counter() for kind in ("word", "street", "city", "postcode")
+        }
+        self._houses: Counter[int] = Counter()
+
+    def take(self, pk: int, name: str, street: str | None, postcode: str, city: str) -> None:
+        """Count a site, and its customer if it is the first; a customer without sites has no street."""
+        if pk != self._last:
+            self._last, self.customers = pk, self.customers + 1
+            self._counts["word"].update(set(read_name(name).words))
+        if street is None:
+            return
+        self.sites += 1
+        address = read_address(street=street, postcode=postcode, city=city)
+        for kind, value in (
+            ("street", address.street),
+            ("city", "".join(address.city)),
+            ("postcode", address.postcode),
+        ):
+            self._counts[kind][value] += 1
+        if address.street and address.house is not None:
+            self._houses[hash((address.postcode, address.street, address.house))] += 1
+
+    @property
+    def neighbours(self) -> float:
+        """How many other sites a site shares its house with, on average."""
+        return sum(n * (n - 1) for n in self._houses.values()) / max(1, self.sites)
+
+    def frequent(self) -> dict[str, dict[str, int]]:
+        """Return what is frequent of each kind."""
+        return {
+            kind: {value: n for value, n in counter.most_common(_MOST_KEPT) if value and n >= _FEWEST}
+            for kind, counter in self._counts.items()
+        }
 
 
 def _rows(tenant_id: int, after: int) -> list[tuple[int, str, str | None, str, str]]:

@@ -16,7 +16,8 @@ _OVERLAP = timedelta(hours=1)
 _GONE = """
 DELETE FROM customers_searchkey AS stored WHERE tenant_id = %s AND (
     NOT EXISTS (SELECT 1 FROM customers_customer WHERE id = stored.customer_id)
-    OR (location_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM customers_location WHERE id = stored.location_id))
+    OR location_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM customers_location WHERE id = stored.location_id)
 )
 """
 

@@ -134,7 +134,7 @@ def test_two_imports_of_one_new_customer_under_different_ids_make_it_once() -> N
     assert build_search_keys(tenant=api.client.tenant)
 
     def bring(number: int) -> Any:
-        records = {
+        records: dict[str, Any] = {
             "customer": {"externalId": f"C-{number}", "name": NAMES[0]},
             "location": {
                 "externalId": f"L-{number}",
@@ -157,7 +157,7 @@ def test_a_decision_while_the_same_record_is_imported_holds_for_all() -> None:
     api = Api(erp)
     known = rows.customer(erp.tenant, name=NAMES[0])
     rows.location(known, street="Hauptstr. 1", postal_code="45130", city="Essen")
-    records = {
+    records: dict[str, Any] = {
         "customer": {"externalId": "C-1", "name": NAMES[0]},
         "location": {"externalId": "L-1", "street": "Ostring 9", "postalCode": "44787", "city": "Bochum"},
     }

