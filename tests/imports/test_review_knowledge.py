@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from customers.models import Alias, Customer
+from customers.models import Alias, Customer, SearchKey
 from integrations.models import IntegrationClient
 from ordinavo.tenants.models import Tenant
 from targets.imports.models import MappingReview
 from targets.imports.services.queueing import refuse_candidate
-from targets.imports.services.reviews import dismiss_review, link_review
+from targets.imports.services.reviews import create_from_review, dismiss_review, link_review
 from targets.imports.services.undoing import undo_decision
 from targets.models import Target
 from tests.api import Api
@@ -101,3 +101,17 @@ def test_who_was_ruled_out_is_not_proposed_by_name_either(portal: Api, known: Cu
     assert not MappingReview.objects.filter(status="open").exists()
     other = arrive(portal, 3, "Rhein Ruhr Medical AG")
     assert (other["customerId"], matched_by(other)["customer"]) == (known.pk, "nameAndAddress")
+
+
+def test_a_customer_that_was_created_goes_although_it_has_search_keys(
+    portal: Api, known: Customer, tenant: Tenant
+) -> None:
+    arrive(portal, 1)
+    before = state(tenant)
+    create_from_review(review=open_review(), actor=None)
+    made = Customer.objects.get(name="RR Medical Supplies")
+    assert SearchKey.objects.filter(customer=made).exists()
+
+    undo_decision(decision=decision(), actor=None)
+
+    assert state(tenant) == before

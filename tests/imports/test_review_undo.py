@@ -364,6 +364,29 @@ def test_what_was_settled_goes_with_its_items(crm: Api, pair: list[Customer]) ->
     assert "The external id C-1 is not known any more." in undo()
 
 
+def test_taking_back_many_created_places_costs_the_same_as_one(
+    erp: IntegrationClient, tenant: Tenant
+) -> None:
+    api = client(erp, mapping_strategy="ExternalIdThenCustomerNumber", create_locations=True)
+
+    def cost(name: str, count: int) -> int:
+        both = [customer(tenant, number=name), customer(tenant, number=name)]
+        sent = {"externalId": name, "customerNumber": name, "name": name}
+        rows = [
+            one(f"{name}-{n}", customer=sent, location={"externalId": f"{name}-{n}", "city": "Essen"})
+            for n in range(count)
+        ]
+        done(api, rows)
+        link_review(review=open_review(external_id=name), record=both[0], actor=None)
+        assert Location.objects.count() == count
+        with CaptureQueriesContext(connection) as captured:
+            undo()
+        assert not Location.objects.exists()
+        return len(captured)
+
+    assert cost("A", 2) == cost("B", 40)
+
+
 def test_taking_back_costs_the_same_for_any_number_of_targets(crm: Api, tenant: Tenant) -> None:
     def cost(name: str, count: int) -> int:
         both = [customer(tenant, number=name), customer(tenant, number=name)]
