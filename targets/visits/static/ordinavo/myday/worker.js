@@ -8,7 +8,9 @@ const PATIENCE = 6_000;
 const READ = /^\/(stops\/\d+\/|days\/[\d-]+\/|unsent\/)?$/;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(FILES).then((cache) => cache.addAll(SHELL.kept)));
+  // Past the cache of the browser, which may still hold the files of the version before.
+  const fresh = SHELL.kept.map((url) => new Request(url, { cache: "reload" }));
+  event.waitUntil(caches.open(FILES).then((cache) => cache.addAll(fresh)));
   self.skipWaiting();
 });
 
