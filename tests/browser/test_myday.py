@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from ordinavo.desk.roles import sync_roles
 from targets.visits.models import Appointment, Attachment, Employee, VisitReport
 from targets.visits.pages.access import COOKIE, COOKIE_PATH
-from targets.visits.services.devices import sign_in
+from targets.visits.services.devices import sign_in, sign_out_everywhere
 from targets.visits.services.reassigning import reassign_appointment
 from tests import factories
 from tests.api import Api
@@ -117,11 +117,7 @@ def test_a_day_from_the_log_in_to_the_last_report(ada: Employee, phone: Phone) -
     first = stop(ada, of=known_target(ada.tenant, title="Change the filter"))
     second = stop(ada, sequence=2, of=target(ada.tenant, title="Empty house", status="Scheduled"))
     page = phone()
-    page.goto("/myday/")
-    page.get_by_label("E-mail address").fill("ada@x.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").tap()
-
+    log_in(page, "ada@x.example")
     expect(page.get_by_text("2 stops, 2 to do")).to_be_visible()
     page.get_by_role("link", name="Change the filter").tap()
     expect(page.get_by_text("Ring twice.")).to_be_visible()
@@ -303,6 +299,41 @@ def test_logging_out_leaves_nothing_on_the_phone(ada: Employee, phone: Phone) ->
     assert page.evaluate(_LEFT) == 0
     assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('myday:'))") == []
     assert not VisitReport.objects.exists()
+
+
+def test_what_waits_on_a_shared_phone_is_sent_for_its_writer_only(ada: Employee, phone: Phone) -> None:
+    ben = with_login(
+        employee(ada.tenant, name="Ben Krüger", language="en"), email="ben@x.example", password=PASSWORD
+    )
+    one = begun(ada)
+    page = opened(phone(ada), one)
+    page.route("**/report/", lambda route: route.abort())
+    page.get_by_label("What was done?").fill("Adas words")
+    page.get_by_role("button", name="Save as a draft").tap()
+    expect(page.get_by_text("not yet sent (1)")).to_be_visible()
+    sign_out_everywhere(employee=ada, actor=None)
+    page.unroute("**/report/")
+
+    log_in(page, "ben@x.example")
+    expect(page.get_by_text("Nothing is planned for you today.")).to_be_visible()
+    page.goto("/myday/unsent/")
+    expect(page.get_by_text("Everything is sent.")).to_be_visible()
+    page.goto("/myday/account/")
+    page.get_by_role("button", name="Log out on this device").tap()
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert not VisitReport.objects.exists()
+
+    log_in(page, "ada@x.example")
+    expect(page.get_by_text("Draft saved at")).to_be_visible()
+    assert (VisitReport.objects.get().employee, VisitReport.objects.get().summary) == (ada, "Adas words")
+    assert ben.reports.count() == 0
+
+
+def log_in(page: Page, email: str) -> None:
+    page.goto("/myday/login/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").tap()
 
 
 _LEFT = """new Promise((resolve) => {

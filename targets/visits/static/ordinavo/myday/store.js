@@ -59,9 +59,11 @@ export async function forgetPages() {
   await Promise.all(names.filter((name) => name.startsWith("myday-pages")).map((name) => caches.delete(name)));
 }
 
+// Only one's own: what somebody else could not send from this phone still waits for them.
 export async function forgetAll() {
   for (const item of await items()) await drop(item);
-  for (const name of Object.keys(localStorage)) if (name.startsWith("myday:")) localStorage.removeItem(name);
+  for (const name of Object.keys(localStorage))
+    if (name.startsWith(`myday:${employee}:`)) localStorage.removeItem(name);
   await forgetPages();
 }
 
