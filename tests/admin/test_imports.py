@@ -139,10 +139,10 @@ def test_a_review_shows_what_came_the_candidates_and_how_many_wait(ours: Rows, s
 
     page = support.get(path_of(MappingReview, "change", review.pk)).content.decode()
 
-    assert "Ambiguous customer" in page
+    assert "Several customers fit" in page
     assert path_of(Customer, "change", ours[Customer].pk) in page
     assert path_of(ImportItem, "change", ours[ImportItem].pk) in page
-    assert "<dt>Waiting imports</dt><dd>1</dd>" in page
+    assert "<dt>Waiting targets</dt><dd>1</dd>" in page
 
 
 def test_a_target_names_the_imports_that_touched_it(ours: Rows, support: Client) -> None:

@@ -20,6 +20,7 @@ from targets.imports.models import MappingReview
 from targets.imports.selectors.decided import last_decision_of, standing_decision
 from targets.imports.selectors.queue import MOST_WAITING, next_review, open_count
 from targets.imports.selectors.reviews import (
+    RECORD_MODELS,
     chosen_of,
     customers_waiting,
     find_records,
@@ -137,7 +138,8 @@ def posted_record(request: HttpRequest, review: MappingReview) -> Any:
     record = records_of(review).filter(pk=pk).first()
     if record is not None:
         return record
-    if pk in {candidate["id"] for candidate in review.candidates}:
+    offered = pk in {candidate["id"] for candidate in review.candidates}
+    if offered and not RECORD_MODELS[review.kind].objects.filter(pk=pk).exists():
         raise Conflict(f"The {review.kind} has been deleted meanwhile. Nothing was linked.")
     raise Http404
 
