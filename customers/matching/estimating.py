@@ -61,7 +61,7 @@ def _moved(
 ) -> float:
     """Return the chance of a level after counting: its class keeps how it is shared among its levels."""
     pairs = sum(counts.get((field, agreement), 0) for agreement in (AGREES, SIMILAR, DIFFERS))
-    own = levels[level][chance]
+    own = float(levels[level][chance])
     before = sum(said[chance] for name, said in levels.items() if _CLASS[name] == _CLASS[level])
     counted = counts.get((field, _CLASS[level]), 0)
     after = (counted + _PRIOR_PAIRS * before) / (pairs + _PRIOR_PAIRS)
