@@ -24,10 +24,10 @@ class Matching:
         self.scorer = Scorer(self.rarity, self.weights)
 
 
-def matching_of(tenant: Tenant) -> Matching | None:
+def matching_of(tenant: Tenant, *, remember: bool = True) -> Matching | None:
     """Return how the tenant's records are compared, or None while its keys are not all written.
 
-    One statement, at most once a minute and process.
+    One statement, at most once a minute and process. Do not `remember` what may be rolled back yet.
     """
     read_at, matching = _known.get(tenant.pk, (0.0, None))
     if matching is not None and monotonic() - read_at < _FRESH_SECONDS:
@@ -36,7 +36,8 @@ def matching_of(tenant: Tenant) -> Matching | None:
     if profile is None:
         return None
     matching = Matching(profile)
-    _known[tenant.pk] = monotonic(), matching
+    if remember:
+        _known[tenant.pk] = monotonic(), matching
     return matching
 
 

@@ -21,7 +21,7 @@ def ready_matching(tenant: Tenant) -> Matching:
         return matching
     some = Customer.objects.filter(tenant=tenant).order_by().values_list("pk", flat=True)[: _AT_ONCE + 1]
     if len(some) <= _AT_ONCE and build_search_keys(tenant=tenant):
-        matching = matching_of(tenant)
+        matching = matching_of(tenant, remember=False)
     if matching is None:
         raise Unavailable(
             "The customers are being made ready for searches by name and address.", retry_after=15

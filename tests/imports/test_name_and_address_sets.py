@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from customers.matching.profiles import forget
@@ -170,3 +170,16 @@ def test_a_decision_while_the_same_record_is_imported_holds_for_all() -> None:
     _together([*map(bring, range(8)), lambda: link_review(review=review, record=known, actor=None)])
     assert set(Target.objects.values_list("customer", flat=True)) == {known.pk}
     assert not MappingReview.objects.filter(status="open", kind="customer").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keys_that_a_rolled_back_import_wrote_are_written_again() -> None:
+    erp = _erp()
+    rows.customer(erp.tenant, name=NAMES[0])
+    with transaction.atomic():
+        _work(erp, [_target(1, NAMES[1])])
+        transaction.set_rollback(True)
+    assert not SearchKey.objects.exists()
+    erp.refresh_from_db()
+    _work(erp, [_target(1, NAMES[1])])
+    assert SearchKey.objects.filter(customer__in=Customer.objects.filter(name=NAMES[0])).exists()
