@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers.models import Customer
+from customers.models import Customer, TimelineEntry
 from customers.services.timeline import Happening, record_timeline
 from integrations.models import IntegrationClient
 from ordinavo.tenants.models import Role, Tenant, User
@@ -349,3 +349,26 @@ def test_the_test_twin_has_stories_of_its_own(tenant: Tenant, log_in: LogIn) -> 
     hidden = target_of(twin, external_id="TWIN-1")
 
     assert log_in(Role.ADMIN).get(story_of(hidden)).status_code == 404
+
+
+def test_every_round_of_a_report_is_told_once(visited: Target, log_in: LogIn) -> None:
+    browser = log_in(Role.MANAGER)
+    person = User.objects.get(email__startswith="manager@")
+    report = VisitReport.objects.get()
+    for action, details in (
+        ("visit_report.submitted", {}),
+        ("visit_report.rejected", {"reason": "Which filter?"}),
+        ("visit_report.submitted", {}),
+        ("visit_report.approved", {}),
+    ):
+        line = Happening(visited, action, {"visitReportId": report.pk, **details})
+        record_timeline([line], tenant_id=visited.tenant_id, actor=person)
+    first = TimelineEntry.objects.filter(action="visit_report.submitted").order_by("id")[0]
+    TimelineEntry.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(minutes=5))
+
+    told = lines(browser, visited, "?order=oldest")
+
+    assert f"Visit report submitted by {person}" in told
+    assert f"Visit report rejected by {person}: Which filter?" in told
+    assert sum("ubmitted by" in line or "Handed in" in line for line in told) == 2
+    assert sum("pproved by" in line for line in told) == 1
