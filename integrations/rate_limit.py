@@ -33,8 +33,9 @@ _DIGEST = hashlib.sha1(_SPEND.encode(), usedforsecurity=False).hexdigest()
 
 @dataclass(slots=True)
 class _Outage:
-    """Until when the store is left alone, by this process's own clock."""
+    """Which store is left alone, and until when by this process's own clock."""
 
+    of: object = None
     until: float = 0.0
 
 
@@ -69,12 +70,12 @@ class Spent:
 
 def spend(client: IntegrationClient) -> Spent | None:
     """Count one request of a client; None if nobody can say how many that makes."""
-    if time.monotonic() < _outage.until:
+    if _outage.of is store() and time.monotonic() < _outage.until:
         return None
     try:
         spent, resets_at, left = _count(f"ordinavo:rate:{client.pk}")
     except redis.RedisError as exc:
-        _outage.until = time.monotonic() + settings.RATE_LIMIT_OUTAGE_SECONDS
+        _outage.of, _outage.until = store(), time.monotonic() + settings.RATE_LIMIT_OUTAGE_SECONDS
         log.warning("rate_limit_unavailable", reason=type(exc).__name__)
         return None
     limit = client.requests_per_minute

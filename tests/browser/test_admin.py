@@ -91,7 +91,7 @@ def test_support_sees_why_a_delivery_failed_watches_it_arrive_and_sends_it_again
     Attempt.objects.create(**made, started_at=timezone.now(), error="connection_refused")
     log_in(page, live_server, client.tenant, Role.SUPPORT)
 
-    page.get_by_role("link", name="Deliveries").click()
+    page.get_by_role("link", name="Deliveries").first.click()
     page.get_by_role("link", name=delivery.public_id).click()
     expect(page.get_by_text("Nothing listens there")).to_be_visible()
     Attempt.objects.create(**made, started_at=timezone.now(), status_code=200)

@@ -51,7 +51,7 @@ def staff_page(page: Page, live_server: LiveServer, rows: dict[type[Model], Any]
 def paths(rows: dict[type[Model], Any]) -> list[str]:
     request: Any = RequestFactory().get("/")
     request.user, request.tenant = User.objects.get(is_superuser=True), rows[Tenant]
-    found = ["/admin/", "/admin/password_change/", "/api/connect/v1/docs"]
+    found = ["/admin/", "/admin/password_change/", "/admin/second-factor/set-up/", "/api/connect/v1/docs"]
     for model, row in rows.items():
         found += [path_of(model, "changelist"), path_of(model, "change", row.pk)]
         if admin.site.get_model_admin(model).has_add_permission(request):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
@@ -16,6 +17,7 @@ from tests import factories
 from tests.api import Answer, Api
 
 HEALTH = "/integration/health"
+THERE = django_settings.REDIS_URL
 
 
 @pytest.fixture
@@ -36,11 +38,9 @@ def _early_in_a_window() -> None:
 @pytest.fixture
 def no_store(settings: Settings) -> Iterator[None]:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    settings.RATE_LIMIT_OUTAGE_SECONDS = 0.2
     redis_client.cache_clear()
     yield
     redis_client.cache_clear()
-    time.sleep(0.2)
 
 
 def shown(answer: Answer) -> tuple[int, int]:
@@ -185,6 +185,15 @@ def test_while_the_store_is_away_all_pass_and_the_log_says_so_once_a_while(no_st
     assert "X-RateLimit-Limit" not in answers[0].headers
     [line] = [line for line in lines if line["event"] == "rate_limit_unavailable"]
     assert (line["log_level"], line["reason"]) == ("warning", "ConnectionError")
+
+
+def test_a_store_that_is_back_is_asked_again(no_store: None, slow: Api, settings: Settings) -> None:
+    settings.RATE_LIMIT_OUTAGE_SECONDS = 0.0
+    slow.get(HEALTH)
+    settings.REDIS_URL = THERE
+    redis_client.cache_clear()
+
+    assert shown(slow.get(HEALTH)) == (3, 2)
 
 
 def test_public_pages_know_no_limit(api: Api) -> None:
