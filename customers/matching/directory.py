@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft, RecordSet
+from customers.matching.holders import holder_ids
 from customers.matching.judge import Sighting, same
 from customers.matching.locks import lock_numbers
 from customers.matching.names import read_name
@@ -200,7 +201,7 @@ class Directory:
         unknown = [draft for draft in drafts if self._needs_evidence(draft)]
         numbers = sorted({draft.number for draft in unknown if draft.number})
         wanted = _holding("number", numbers) if numbers else Q()
-        wanted |= self._evidence_query(unknown)
+        wanted |= self._evidence_query(Customer, unknown)
         if wanted:
             for customer in self._rows_of(Customer.objects.filter(wanted, tenant=self.tenant)):
                 self.remember_customer(customer)
@@ -223,20 +224,21 @@ class Directory:
 
     def _load_contacts(self, drafts: Iterable[RecordDraft]) -> None:
         unknown = [draft for draft in drafts if _reference_key(draft) not in self.references]
-        wanted = self._evidence_query(unknown)
+        wanted = self._evidence_query(Contact, unknown)
         if wanted:
             found = list(self._rows_of(Contact.objects.filter(wanted, tenant=self.tenant)))
             self._join_customers(found)
             for contact in found:
                 self.remember_contact(contact)
 
-    def _evidence_query(self, drafts: Sequence[RecordDraft]) -> Q:
-        wanted = Q()
-        for evidence in self.policy.evidence:
-            values = sorted({self._sent(draft, evidence) for draft in drafts} - {""})
-            if evidence != CUSTOMER_NUMBER and values:
-                wanted |= _holding(f"{evidence}_key", values)
-        return wanted
+    def _evidence_query(self, model: type[Customer] | type[Contact], drafts: Sequence[RecordDraft]) -> Q:
+        sent = {
+            evidence: sorted({self._sent(draft, evidence) for draft in drafts} - {""})
+            for evidence in self.policy.evidence
+            if evidence != CUSTOMER_NUMBER
+        }
+        ids = holder_ids(model, self.tenant, sent)
+        return Q(pk__among=ids) if ids else Q()
 
     def _rows_of(self, rows: QuerySet[Any]) -> Iterable[Any]:
         for row in rows.order_by("id"):

@@ -65,4 +65,4 @@ def _moved(
     before = sum(said[chance] for name, said in levels.items() if _CLASS[name] == _CLASS[level])
     counted = counts.get((field, _CLASS[level]), 0)
     after = (counted + _PRIOR_PAIRS * before) / (pairs + _PRIOR_PAIRS)
-    return round(min(1.0, max(_LEAST, own * after / before)), 5)
+    return round(min(1.0, max(_LEAST, own * float(after / before))), 5)

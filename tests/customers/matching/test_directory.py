@@ -32,6 +32,12 @@ def _store_customers(client: IntegrationClient) -> None:
         cursor.execute("ANALYZE customers_customer")
 
 
+def _plan(question: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {question}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
 @pytest.mark.parametrize(
     ("policy", "indexes"),
     [
@@ -57,10 +63,9 @@ def test_customers_are_found_through_the_indexes_of_what_was_sent(
             tenant=erp.tenant, source_system=erp.source_system, policy=policy, records=sets
         )
     assert len(known.by_evidence[CUSTOMER, "customerNumber", "N-7"]) == 1
-    [question] = [one["sql"] for one in captured if 'FROM "customers_customer"' in one["sql"]]
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {question}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+    questions = [one["sql"] for one in captured if "FROM customers_customer" in one["sql"].replace('"', "")]
+    assert len(questions) == min(2, len(indexes))
+    plan = "\n".join(map(_plan, questions))
     assert all(f"{index} " in plan for index in indexes)
     assert "Seq Scan" not in plan
     assert "customer_newest_first" not in plan
