@@ -18,7 +18,7 @@ from tests.imports.mapped import client, mapped, matched_by
 
 pytestmark = pytest.mark.django_db
 
-PLACE = {
+PLACE: dict[str, Any] = {
     "street": "Industriestr. 2",
     "postalCode": "45127",
     "city": "Essen",
@@ -30,7 +30,7 @@ PLACE = {
 @pytest.fixture
 def known(api: Api) -> Customer:
     """A customer with a place, as another system brought it, and a stranger in another town."""
-    elsewhere = {"street": "Hafen 9", "postalCode": "20457", "city": "Hamburg"}
+    elsewhere: dict[str, Any] = {"street": "Hafen 9", "postalCode": "20457", "city": "Hamburg"}
     both = (("Rhein Ruhr Medical AG", PLACE), ("Stahlbau Krause KG", elsewhere))
     for number, (name, place) in enumerate(both):
         mapped(

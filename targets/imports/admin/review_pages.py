@@ -16,7 +16,7 @@ from ordinavo.kernel.errors import Conflict, DomainError
 from ordinavo.tenants.staff import actor_of
 from targets.imports.admin.review_desk import comparison, item_sections
 from targets.imports.admin.review_filters import PRESERVED, preserved, wanted_by
-from targets.imports.models import MappingReview
+from targets.imports.models import ImportItem, MappingReview
 from targets.imports.selectors.decided import last_decision_of, standing_decision
 from targets.imports.selectors.queue import MOST_WAITING, next_review, open_count
 from targets.imports.selectors.reviews import (
@@ -50,17 +50,14 @@ class ReviewPage(Protocol):
 def shown(page: ReviewPage, request: HttpRequest, review: MappingReview) -> dict[str, Any]:
     """Return what the page shows; the search only for those who may decide about an open review."""
     term = request.GET.get("q", "").replace("\0", "").strip()
-    may_decide = page.may_decide(request)
-    deciding = review.status == MappingReview.Status.OPEN and may_decide
+    is_open, may_decide = review.status == MappingReview.Status.OPEN, page.may_decide(request)
+    deciding = is_open and may_decide
     items = newest_items(review)
     customers = customers_waiting(review)
     context: dict[str, Any] = {
         "review": review,
         "deciding": deciding,
-        "compared": comparison(review, items[0].payload if items else None),
-        "sections": item_sections(items[0]) if items else [],
-        "sent": pretty(items[0].payload) if items else "",
-        "items": items,
+        **_came(review, items),
         "chosen": chosen_of(review),
         "customers": customers,
         "term": term,
@@ -78,6 +75,17 @@ def shown(page: ReviewPage, request: HttpRequest, review: MappingReview) -> dict
             standing_decision(review) if review.status != MappingReview.Status.OPEN else None
         )
     return context
+
+
+def _came(review: MappingReview, items: list[ImportItem]) -> dict[str, Any]:
+    """Return what came last, and what it may be."""
+    newest = items[0] if items else None
+    return {
+        "items": items,
+        "compared": comparison(review, newest.payload if newest else None),
+        "sections": item_sections(newest) if newest else [],
+        "sent": pretty(newest.payload) if newest else "",
+    }
 
 
 def link(page: ReviewPage, request: HttpRequest, object_id: str) -> HttpResponse:
