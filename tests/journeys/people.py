@@ -63,12 +63,29 @@ class Person:
         page.get_by_role("button", name="Approve").click()
         expect(page.get_by_text("is approved.")).to_be_visible()
 
+    def give_back(self, title: str, reason: str) -> None:
+        """Open the report that waits on the start page, and give it back."""
+        page = self.page
+        page.goto(f"{self.url}/admin/")
+        page.get_by_role("link", name=title).first.click()
+        page.get_by_role("link", name=re.compile("^Give back")).click()
+        page.get_by_label("What is to be changed").fill(reason)
+        page.get_by_role("button", name="Give back").click()
+        expect(page.get_by_text("went back to")).to_be_visible()
+
+    def story_of(self, external_id: str) -> str:
+        """Search for a target on the start page, and return its story as it is read."""
+        page = self.page
+        page.goto(f"{self.url}/admin/")
+        page.get_by_label("External id, correlation id, customer or job number of a target").fill(external_id)
+        page.get_by_role("button", name="Tell").click()
+        return page.locator(".desk-story").inner_text()
+
     # --- The employee ------------------------------------------------------------------------------------
     def work_and_report(self, title: str) -> None:
         """Go to a stop of today's, do the work, and hand in a report with two photos."""
         page = self.page
-        page.goto(f"{self.url}/myday/")
-        page.get_by_role("link", name=title).first.click()
+        self.open_stop(title)
         page.get_by_role("button", name="Start").click()
         page.get_by_label("All done").check()
         page.get_by_label("What was done?").fill("Refrigeration unit checked, filter replaced.")
@@ -84,3 +101,27 @@ class Person:
         page.locator("#report_files").set_input_files(photos)
         page.get_by_role("button", name="Complete and send the report").click()
         expect(page.get_by_text("Report sent").first).to_be_visible()
+
+    def open_stop(self, title: str) -> None:
+        """Open the last stop of today's with this title."""
+        self.page.goto(f"{self.url}/myday/")
+        self.page.get_by_role("link", name=title).last.click()
+
+    def mend_report(self, title: str, *, because: str, summary: str) -> None:
+        """Read why a report came back, change it, and hand it in again."""
+        page = self.page
+        self.open_stop(title)
+        expect(page.get_by_text(because)).to_be_visible()
+        page.get_by_label("What was done?").fill(summary)
+        page.get_by_role("button", name="Send the report").click()
+        expect(page.get_by_text("Report sent").first).to_be_visible()
+
+    def cannot_do(self, title: str, problem: str, words: str) -> None:
+        """Say why the work cannot be done."""
+        page = self.page
+        self.open_stop(title)
+        page.get_by_text("It cannot be done").click()
+        page.get_by_label(problem).check()
+        page.get_by_label("What should the office know?").fill(words)
+        page.get_by_role("button", name="Report the problem").click()
+        expect(page.get_by_text("Problem reported").first).to_be_visible()

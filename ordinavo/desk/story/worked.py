@@ -22,6 +22,13 @@ _TOLD = {
     "appointment.problem_reported",
     "appointment.cancelled",
 }
+# How the same is said of a report's row.
+_REPORTED = {
+    "visit_report.created": "Begun",
+    "visit_report.submitted": "Handed in",
+    "visit_report.approved": "Approved",
+    "visit_report.rejected": "Rejected",
+}
 _PARTS = {"appointment": "Visit", "visit_report": "Report"}
 # So far apart are a row's own moment and the line that was written of it.
 _SAME = timedelta(seconds=5)
@@ -136,9 +143,9 @@ def _is_told(entry: TimelineEntry, told: Sequence[Line]) -> bool:
     """Whether the rows of visits and reports say the same; of several decisions they know only the last."""
     if entry.action in _TOLD:
         return True
-    is_report = entry.action.startswith("visit_report.")
-    return is_report and any(
-        abs(line.at - entry.created_at) < _SAME for line in told if line.part == "Report"
+    begin = _REPORTED.get(entry.action)
+    return begin is not None and any(
+        line.text.startswith(begin) and abs(line.at - entry.created_at) < _SAME for line in told
     )
 
 
