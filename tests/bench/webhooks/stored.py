@@ -8,6 +8,7 @@ from os import environ
 from statistics import median
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -112,7 +113,8 @@ def _answers(port: int) -> bool:
 def _logged_in() -> str:
     client = Client()
     client.force_login(User.objects.create_superuser(email="bench@example.com", password="bench"))
-    return f"sessionid={client.cookies['sessionid'].value}"
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}"
 
 
 def _make(name: str, number: int) -> None:
