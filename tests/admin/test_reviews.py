@@ -141,8 +141,8 @@ def test_a_manager_dismisses(review: MappingReview, manager: Client) -> None:
     assert sentences(answer) == [
         (
             "success",
-            "Rhein Ruhr: Dismissed: the customer stays unlinked, and is not asked about while nothing changes."
-            " [undo]",
+            "Rhein Ruhr: Dismissed: the customer stays unlinked, and is not asked about while nothing"
+            " changes. [undo]",
         ),
         NOTHING_ELSE,
     ]
