@@ -161,6 +161,7 @@ def test_after_the_last_report_comes_the_list(manager: Client, report: VisitRepo
     answer = send(manager, report, "approve")
     assert answer.request["PATH_INFO"] == REPORTS
     assert said(answer)[-1] == "No other report waits for you."
+    assert "Nothing to approve" in answer.content.decode()
 
 
 def test_next_goes_round_and_decides_nothing(manager: Client, tenant: Tenant) -> None:

@@ -72,6 +72,7 @@ class TenantAdmin(TenantScope, ModelAdmin):
     list_filter_submit = False
     sortable_by: Any = ()
     actions: Any = ()
+    empty_title: ClassVar[str] = ""
     empty_hint: ClassVar[str] = ""
     list_fullwidth = True
 

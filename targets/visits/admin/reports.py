@@ -63,7 +63,8 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
     list_select_related = ("employee", "appointment__target__customer")
     search_fields = ("appointment__target__external_id",)
     search_help_text = "External id or title of the target, customer number or name"
-    empty_hint = "Nothing waits for you. Reports appear here as soon as employees hand them in."
+    empty_title = "Nothing to approve"
+    empty_hint = "Reports appear here as soon as employees hand them in."
     actions = ("approve_clean",)
     readonly_fields = fields = ("about",)
 
