@@ -1,7 +1,6 @@
 """Keeping customers ready to be found by name and address."""
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,10 +11,13 @@ from customers.matching.names import read_name
 from customers.matching.parties import address_of
 from customers.models import Contact, Customer, Location, MatchingProfile, SearchKey
 from customers.services.profiles import count_frequent
-from ordinavo.kernel.sets import copy_rows
+from ordinavo.kernel.copies import copy_in
+from ordinavo.kernel.lean import link
 from ordinavo.tenants.models import Tenant
 
 _STEP = 2_000
+_COLUMNS = ("tenant_id", "key", "customer_id", "location_id")
+_Row = tuple[int, int, int, int | None]
 
 
 def key_new(*, tenant: Tenant, customers: Iterable[Customer], locations: Iterable[Location]) -> None:
@@ -30,14 +32,17 @@ def key_changed(
     """Write the keys of changed records anew; a customer's name is part of the keys of its locations."""
     if not tenant.keeps_search_keys or not (customer_ids or location_ids):
         return
-    customers = list(Customer.objects.filter(tenant=tenant, pk__in=customer_ids))
+    customers = Customer.objects.filter(tenant=tenant).in_bulk(customer_ids)
     meant = Q(customer__in=customer_ids) | Q(pk__in=location_ids)
-    locations = list(Location.objects.filter(meant, tenant=tenant).select_related("customer"))
+    locations = list(Location.objects.filter(meant, tenant=tenant))
     owners = {location.customer_id for location in locations}
+    others = Customer.objects.filter(tenant=tenant).in_bulk(owners - customers.keys())
+    for location in locations:
+        link(location, "customer", customers.get(location.customer_id) or others[location.customer_id])
     SearchKey.objects.filter(
         Q(customer__in=customer_ids) | Q(customer__in=owners, location__in=location_ids), tenant=tenant
     ).delete()
-    _write([*_of_customers(customers), *_of_locations(locations)])
+    _write([*_of_customers(customers.values()), *_of_locations(locations)])
 
 
 def key_record(record: Customer | Location | Contact) -> None:
@@ -73,27 +78,19 @@ def build_search_keys(*, tenant: Tenant, most: int = _STEP) -> bool:
     return profile.ready_at is not None
 
 
-def _of_customers(customers: Iterable[Customer]) -> Iterator[dict[str, Any]]:
+def _of_customers(customers: Iterable[Customer]) -> Iterator[_Row]:
     for customer in customers:
         for key in customer_keys(read_name(customer.name), customer.email_key):
-            yield _row(customer, key, None)
+            yield customer.tenant_id, key, customer.pk, None
 
 
-def _of_locations(locations: Iterable[Location]) -> Iterator[dict[str, Any]]:
+def _of_locations(locations: Iterable[Location]) -> Iterator[_Row]:
     for location in locations:
-        for key in site_keys(read_name(location.customer.name), address_of(vars(location))):
-            yield _row(location.customer, key, location.pk)
+        customer = location.customer
+        for key in site_keys(read_name(customer.name), address_of(vars(location))):
+            yield customer.tenant_id, key, customer.pk, location.pk
 
 
-def _row(customer: Customer, key: int, location_id: int | None) -> dict[str, Any]:
-    return {
-        "tenant_id": customer.tenant_id,
-        "key": key,
-        "customer_id": customer.pk,
-        "location_id": location_id,
-    }
-
-
-def _write(rows: list[dict[str, Any]]) -> None:
+def _write(rows: Sequence[_Row]) -> None:
     if rows:
-        copy_rows(SearchKey, rows)
+        copy_in(SearchKey._meta.db_table, _COLUMNS, rows)
