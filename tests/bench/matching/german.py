@@ -95,7 +95,7 @@ class _Maker:
         return self._known(name, places)
 
     def _relative_of(self, other: Known, place: Place) -> Known:
-        """The same first word and another trade, in the same postcode."""
+        """The same first word and another trade; it arrives with the other one's address."""
         first = other.name.split()[0]
         trade = self.random.choice([trade for trade in words.TRADES if trade not in other.name])
         street, number = self._street(place.postal_code), self._number()
