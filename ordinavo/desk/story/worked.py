@@ -1,8 +1,9 @@
 """The part of a story that people wrote: routes, visits, reports and bills, and staff's own changes."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import Any
+
+from django.urls import reverse
 
 from customers.models import TimelineEntry
 from customers.selectors.history import timeline_of
@@ -25,13 +26,11 @@ _TOLD = {
 # How the same is said of a report's row.
 _REPORTED = {
     "visit_report.created": "Begun",
-    "visit_report.submitted": "Handed in",
+    "visit_report.submitted": "Handed",
     "visit_report.approved": "Approved",
     "visit_report.rejected": "Rejected",
 }
 _PARTS = {"appointment": "Visit", "visit_report": "Report"}
-# So far apart are a row's own moment and the line that was written of it.
-_SAME = timedelta(seconds=5)
 
 
 def route_lines(target: Target) -> Iterator[Line]:
@@ -132,21 +131,28 @@ def billing_lines(reports: Sequence[VisitReport]) -> Iterator[Line]:
 
 
 def other_lines(target: Target, told: Sequence[Line]) -> Iterator[Line]:
-    """Yield what else people did, from the target's history: one statement. `told` has been told already."""
+    """Yield what else people did, from the target's history: one statement. `told` has been told already.
+
+    Of several rounds of a report its row knows the last one only: that is left out here, the others are not.
+    """
     entries: Any = timeline_of(target, tenant_id=target.tenant_id)
+    begins = tuple(_REPORTED.values())
+    last = {(line.text.split(" ")[0], line.href) for line in told if line.text.startswith(begins)}
     for entry in entries:
-        if entry.actor is not None and not _is_told(entry, told):
+        known = _as_told(entry)
+        if known in last:
+            last.remove(known)
+        elif entry.actor is not None and entry.action not in _TOLD:
             yield _by_hand(entry)
 
 
-def _is_told(entry: TimelineEntry, told: Sequence[Line]) -> bool:
-    """Whether the rows of visits and reports say the same; of several decisions they know only the last."""
-    if entry.action in _TOLD:
-        return True
-    begin = _REPORTED.get(entry.action)
-    return begin is not None and any(
-        line.text.startswith(begin) and abs(line.at - entry.created_at) < _SAME for line in told
-    )
+def _as_told(entry: TimelineEntry) -> tuple[str, str]:
+    """Return how a report's row begins to say the same, and the page that it names."""
+    report_id = entry.details.get("visitReportId") if isinstance(entry.details, dict) else None
+    begin = _REPORTED.get(entry.action, "")
+    if not begin or report_id is None:
+        return "", ""
+    return begin, reverse("admin:visits_visitreport_change", args=[report_id])
 
 
 def _by_hand(entry: TimelineEntry) -> Line:
