@@ -9,7 +9,7 @@ from customers.matching.distance import kilometres
 from customers.matching.domains import business_domain
 from customers.matching.likeness import CLOSE, DIFFERENT, EXACT, NEAR, likeness, one_slip
 from customers.matching.names import Name
-from customers.matching.pairing import is_business, paired
+from customers.matching.pairing import is_business, paired, says_who
 from customers.matching.rarity import Rarity
 from customers.matching.weights import Weights
 
@@ -59,7 +59,7 @@ class Comparer:
         whole = not left and not right and all(how == EXACT for _, _, how in pairs)
         # A person may have married; two firms of one family are two firms.
         alike = not contrary or (weight > 0 and not business) or agreed >= _OUTWEIGHS * -against
-        if business and all(how == NEAR for _, _, how in pairs):
+        if business and not says_who(pairs, [*left, *right]):
             alike = False
         return Evidence("name", AGREES if whole else SIMILAR if alike and weight > 0 else DIFFERS, weight)
 

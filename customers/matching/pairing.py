@@ -32,6 +32,17 @@ def is_business(words: Sequence[str]) -> bool:
     return any(word.isdecimal() or _is_trade(word) for word in words)
 
 
+def says_who(pairs: Sequence[Pair], left: Sequence[str]) -> bool:
+    """Whether words of two businesses that agree say who it is.
+
+    Beginnings of words do not; nor do trades alone, where a word that would tell is missing on one side.
+    """
+    surely = [one for one, _, how in pairs if how in _SURE]
+    if all(map(_is_trade, left)):
+        return bool(surely)
+    return any(not _is_trade(one) for one in surely)
+
+
 @lru_cache(maxsize=32768)
 def _is_trade(word: str) -> bool:
     trades = shares()["trade"]

@@ -143,3 +143,16 @@ def _party(name: str, street: str = "", postcode: str = "", city: str = "") -> P
 
 def _agreement(score: Score, field: str) -> str:
     return next((one.agreement for one in score.evidence if one.field == field), "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "known"),
+    [
+        ("Gebrüder Maschinenbau GmbH", "Gebrüder Schmidt Maschinenbau GmbH"),
+        ("Apotheke", "Apotheke Holkolbach e.K."),
+        ("Holk GmbH", "Holkolbach GmbH"),
+    ],
+)
+def test_trades_and_beginnings_alone_never_say_who_a_business_is(sent: str, known: str) -> None:
+    house = ("Hauptstr. 12", "45130", "Essen")
+    assert not SCORER.score(_party(sent, *house), _party(known, *house)).linkable
