@@ -115,8 +115,8 @@ class IntegrationClient(models.Model):
         help_text="By name and address, what scores as much is linked, if it is clear of the next best.",
     )
     review_score = models.FloatField(
-        default=0.35,
-        db_default=0.35,
+        default=0.37,
+        db_default=0.37,
         validators=_SCORE,
         verbose_name="review from score",
         help_text="What scores as much, but is not linked, waits for a manager; below, nothing is found.",

@@ -27,7 +27,7 @@ class MappingPolicy:
     update: frozenset[str] = frozenset()
     may_write: bool = False
     link_score: float = 0.65
-    review_score: float = 0.35
+    review_score: float = 0.37
     link_margin: float = 0.25
     evidence: tuple[str, ...] = field(init=False, repr=False)
 

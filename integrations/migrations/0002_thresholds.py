@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='integrationclient',
             name='review_score',
-            field=models.FloatField(db_default=0.35, default=0.35, help_text='What scores as much, but is not linked, waits for a manager; below, nothing is found.', validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)], verbose_name='review from score'),
+            field=models.FloatField(db_default=0.37, default=0.37, help_text='What scores as much, but is not linked, waits for a manager; below, nothing is found.', validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1.0)], verbose_name='review from score'),
         ),
         migrations.AlterField(
             model_name='integrationclient',
