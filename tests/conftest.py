@@ -10,6 +10,11 @@ from ordinavo.kernel.redis import client as redis_client
 from ordinavo.tenants.models import Tenant
 from tests import factories
 from tests.api import Api
+from tests.browser.chromium import chromium
+from tests.survival.lasting import _lasting_stage
+
+# One for the whole session each: a folder's own import would start another one.
+__all__ = ["_lasting_stage", "chromium"]
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import chromium
 from tests.journeys.company import Company
 from tests.journeys.people import Person
-from tests.survival.conftest import _lasting_stage, pytest_runtest_makereport, stage
+from tests.survival.conftest import pytest_runtest_makereport, stage
 from tests.survival.stage import Stage
 from tests.webhooks.beside import after, beside
 
-__all__ = ["_lasting_stage", "chromium", "pytest_runtest_makereport", "stage"]
+__all__ = ["pytest_runtest_makereport", "stage"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from ordinavo.desk.demo.story import Stage, play
 from ordinavo.local.address import address_of
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.chromium import ARGUMENTS, CHROMIUM
 
 _ROOT = Path(__file__).resolve().parents[2]
 _IMAGES = _ROOT / "docs" / "images"

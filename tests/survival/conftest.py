@@ -1,27 +1,12 @@
 """One stage for all tests of survival: servers, web and beat stay, workers come and go with each test."""
 
 from collections.abc import Generator, Iterator
-from contextlib import closing, suppress
-from http.client import HTTPException
 
 import pytest
-from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
-from ordinavo.local import sessions
 from tests.survival.erp import Erp
-from tests.survival.stage import PROJECT, Stage, wait
-
-
-@pytest.fixture(scope="session")
-def _lasting_stage(django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
-    # Registered like a throw-away session, so that the next one tidies up after us if we are killed.
-    with sessions.session(PROJECT / ".local") as (_, folder), closing(Stage(folder)) as stage:
-        stage.raise_curtain()
-        with django_db_blocker.unblock(), stage.seen():
-            call_command("migrate", verbosity=0)
-        wait(lambda: _answers(stage), "the web server answers", seconds=20)
-        yield stage
+from tests.survival.stage import Stage
 
 
 @pytest.fixture
@@ -49,9 +34,3 @@ def pytest_runtest_makereport(
     if report.when == "call" and report.failed and isinstance(stage, Stage):
         report.sections.append(("What the processes said last", stage.last_words()))
     return report
-
-
-def _answers(stage: Stage) -> bool:
-    with suppress(OSError, HTTPException), closing(stage.knock()) as link:
-        return link.getresponse().status == 200
-    return False
