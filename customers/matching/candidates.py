@@ -17,7 +17,7 @@ from ordinavo.kernel.trips import one_trip
 from ordinavo.tenants.models import Tenant
 
 # Of one key so many records are read, and so many sites of those with the most keys in common are compared.
-_MOST_OF_A_KEY, _MOST_COMPARED, _MOST_SITES, _MOST_PEOPLE = 30, 12, 4, 8
+_MOST_OF_A_KEY, _MOST_COMPARED, _MOST_SITES, _MOST_PEOPLE = 30, 10, 3, 8
 # Who shares a phone or mailbox with more than this says nothing by it.
 _MOST_HOLDERS = 7
 _MANY = 99
