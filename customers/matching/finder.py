@@ -26,6 +26,8 @@ class Finder:
         search, parts = Search.load(directory, matching, records), PartSearch(directory, matching)
         finder = cls(directory, search, parts)
         parts.load(pair for one in records for pair in finder._owners(one))
+        named = (draft for one in records for draft in finder._open_parts(one) if draft.external_id)
+        parts.know_refusals((draft.kind, draft.external_id) for draft in named)
         return finder
 
     def know_customers(self, ids: Iterable[int]) -> None:
@@ -54,17 +56,20 @@ class Finder:
 
     def _owners(self, records: RecordSet) -> Iterator[tuple[int, str]]:
         """Return whose locations and contacts may be meant, and the postcode to begin at."""
-        open_parts = [
-            draft
-            for draft in (records.location, records.contact)
-            if draft is not None and self._known.reference(draft) is None
-        ]
-        if not open_parts:
+        if not self._open_parts(records):
             return
         postcode = "" if records.location is None else records.location.values.get("postal_code") or ""
         for customer in self._likely(records):
             if customer.pk is not None:
                 yield customer.pk, str(postcode)[:16]
+
+    def _open_parts(self, records: RecordSet) -> list[RecordDraft]:
+        """Return the location and contact that no external id tells."""
+        return [
+            draft
+            for draft in (records.location, records.contact)
+            if draft is not None and self._known.reference(draft) is None
+        ]
 
     def _likely(self, records: RecordSet) -> Iterator[Customer]:
         if records.customer is None:

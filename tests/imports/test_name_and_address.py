@@ -2,7 +2,8 @@
 
 import pytest
 
-from customers.models import Customer, ExternalReference, Location
+from customers.matching.normalise import name_key
+from customers.models import Alias, Customer, ExternalReference, Location, RefusedPair
 from integrations.models import IntegrationClient
 from targets.imports.models import MappingReview
 from tests.api import Api
@@ -158,3 +159,35 @@ def _with_switches(api: Api) -> Api:
     IntegrationClient.objects.filter(pk=api.client.pk).update(**SWITCHES)
     api.client.refresh_from_db()
     return api
+
+
+def _refuse(api: Api, kind: str, key: str, record: Customer | Location) -> None:
+    RefusedPair.objects.create(
+        tenant=api.client.tenant,
+        source_system=api.client.source_system,
+        kind=kind,
+        record_key=key,
+        record_id=record.pk,
+    )
+
+
+def test_a_refused_customer_is_never_proposed_again(api: Api, known: Customer) -> None:
+    _refuse(api, "customer", "C-1", known)
+    assert mapped(api, customer=SENT, location=PLACE)["status"] == "NotMapped"
+    other = {**SENT, "externalId": "C-2"}
+    assert mapped(api, customer=other, location=PLACE)["customerId"] == known.pk
+
+
+def test_a_refused_location_is_never_proposed_again(api: Api, known: Customer) -> None:
+    _refuse(api, "location", "L-1", Location.objects.get())
+    mapping = mapped(api, customer=SENT, location=PLACE)
+    assert (mapping["customerId"], mapping["customerLocationId"]) == (known.pk, None)
+
+
+def test_a_customer_is_found_by_another_name_that_a_manager_confirmed(api: Api, known: Customer) -> None:
+    other = {"externalId": "C-1", "name": "Klinikbedarf Nordstern"}
+    assert mapped(api, externalId="T-0", customer=other, location=PLACE)["customerId"] is None
+    Alias.objects.create(
+        tenant=known.tenant, customer=known, name=other["name"], name_key=name_key(other["name"])
+    )
+    assert mapped(api, customer=other, location=PLACE)["customerId"] == known.pk
