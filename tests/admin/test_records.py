@@ -14,7 +14,7 @@ from tests.admin.world import path_of
 
 NO_LINES = {
     f"{prefix}-{name}": "0"
-    for prefix in ("locations", "contacts", "references")
+    for prefix in ("locations", "contacts", "references", "aliases")
     for name in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
 

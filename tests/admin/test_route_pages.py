@@ -230,6 +230,6 @@ def test_the_start_page_shows_todays_routes_and_waiting_drafts(tenant: Tenant, d
 
     assert "Routes waiting to be published" in before
     assert "1 route, 2 stops, 0 left out" in before
-    assert "No route is published for today." in before
-    assert "2 stops, 0 done" in after
-    assert "No draft is waiting." in after
+    assert "No visit is planned for today." in before
+    assert "0 of 2 ended" in after
+    assert "Routes waiting to be published" not in after
