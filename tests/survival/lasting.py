@@ -1,4 +1,4 @@
-"""The stage of a whole test session: servers, web and beat start once, whatever folder asks for them first."""
+"""The stage of a test session: servers, web and beat start once, whichever folder asks for them first."""
 
 from collections.abc import Iterator
 from contextlib import closing, suppress
