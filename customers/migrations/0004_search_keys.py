@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0004_aliases_and_refused_pairs'),
+        ('customers', '0003_aliases_and_refused_pairs'),
         ('tenants', '0003_search_keys'),
     ]
 
