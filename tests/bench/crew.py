@@ -36,6 +36,7 @@ INSERT INTO visits_visitreport
 SELECT tenant_id, id, employee_id, 'Approved', 'Successful', '', 'All done.', '', 30,
     false, '', true, 'Sent', '', '', 2, now(), now()
 FROM visits_appointment WHERE tenant_id = %s AND status = 'Completed'
+ON CONFLICT (appointment_id) DO NOTHING
 """
 
 

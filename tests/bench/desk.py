@@ -61,6 +61,7 @@ INSERT INTO visits_visitreport
 SELECT tenant_id, id, employee_id, CASE WHEN id %% 2000 = 0 THEN 'Submitted' ELSE 'Approved' END,
     'Successful', '', 'All done.', '', 30, false, '', true, 'NotReady', '', '', now(), 2, now(), now()
 FROM visits_appointment WHERE tenant_id = %(tenant)s AND status = 'Completed'
+ON CONFLICT (appointment_id) DO NOTHING
 """
 _JOBS = """
 INSERT INTO imports_importjob
