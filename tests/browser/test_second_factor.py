@@ -62,7 +62,7 @@ def test_a_manager_sets_it_up_at_the_log_in_and_logs_in_with_it(
     enter(page, live_server)
     picture = page.get_by_role("img", name="QR code")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") > 100
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     page.get_by_text("It cannot scan?").click()
     assert barriers(page) == []
     page.get_by_label("Code").fill(code_now())
