@@ -5,17 +5,11 @@ from typing import Any
 
 from django import template
 
-from ordinavo.desk.board import KINDS, lateness
+from ordinavo.desk.board import lateness
 from targets.visits.models import Appointment
 from targets.visits.selectors.board import State
 
 register = template.Library()
-
-
-@register.filter
-def desk_kind(state: str) -> str:
-    """Return the kind of badge for how a stop stands."""
-    return KINDS.get(State(state), "plain")
 
 
 @register.filter

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
 
 from ordinavo.kernel.admin import audit
@@ -196,7 +196,3 @@ class _TenantInline(TenantScope):
 
 class TenantTabularInline(_TenantInline, TabularInline):
     """A table of a row's related rows."""
-
-
-class TenantStackedInline(_TenantInline, StackedInline):
-    """A row's related rows, one form each."""
