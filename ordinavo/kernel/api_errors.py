@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions as drf
@@ -23,6 +22,7 @@ from ordinavo.kernel.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from ordinavo.kernel.postgres.away import AWAY
 
 log = structlog.get_logger("ordinavo.errors")
 
@@ -93,7 +93,7 @@ def domain_error(exc: Exception) -> DomainError:
     """Return the domain error that says what `exc` means to a caller; the unforeseen is logged."""
     if isinstance(exc, DomainError):
         return exc
-    if isinstance(exc, OperationalError | InterfaceError):
+    if isinstance(exc, AWAY):
         log.exception("database_unavailable", exc_info=exc)
         return Unavailable("The service is not available at the moment. Nothing was done.")
     known = _framework_error(exc)

@@ -13,11 +13,12 @@ from time import monotonic, sleep
 import redis
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from ordinavo.kernel.health import note_dispatcher
 from ordinavo.kernel.outbound.door import Door, LoopThread
+from ordinavo.kernel.postgres.away import AWAY
 from webhooks import bell
 from webhooks.delivery.carrier import Carrier
 from webhooks.delivery.claim import look
@@ -26,7 +27,6 @@ from webhooks.delivery.pace import Pace
 
 log = structlog.get_logger("ordinavo.webhooks")
 
-_AWAY = (OperationalError, InterfaceError)
 _AWAY_PAUSE = 0.5
 _HEARD_EVERY = 1.0
 
@@ -73,7 +73,7 @@ class Dispatcher:
             try:
                 if self._turn():
                     return
-            except _AWAY as fault:
+            except AWAY as fault:
                 self._wait_for_database(fault)
         self._say_farewell()
 
@@ -145,7 +145,7 @@ class Dispatcher:
         while monotonic() < until:
             try:
                 self._carrier.store()
-            except _AWAY:
+            except AWAY:
                 connection.close()
                 sleep(_AWAY_PAUSE)
             else:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from customers.matching.judge import Step
 from ordinavo.kernel.errors import DomainError
+from ordinavo.kernel.postgres.away import AWAY
 from targets.imports import errors
 from targets.imports.errors import ItemRefused
 from targets.imports.models import ImportItem
@@ -37,7 +38,7 @@ def _halved(context: Context, items: Sequence[Placed]) -> list[Outcome]:
     """Work off a set; if it breaks as a whole, halve it until the broken item stands alone."""
     try:
         return work_off(context, items)
-    except (OperationalError, InterfaceError, DomainError):
+    except (*AWAY, DomainError):
         raise
     except Exception:
         if len(items) == 1:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from ordinavo.kernel import correlation
+from ordinavo.kernel.postgres.away import AWAY
 from targets.routes.events import tell_created
 from targets.routes.models import Exclusion, RouteSuggestion
 from targets.routes.planning.problem import Problem
@@ -52,7 +53,7 @@ def work_suggestion(suggestion_id: int) -> None:
         _work(suggestion, hold)
     except Lost:
         log.info("planning_lost")
-    except (OperationalError, InterfaceError):
+    except AWAY:
         # The database is away: the claim runs out, and the sweep calls the next worker.
         raise
     except Exception:

@@ -1,14 +1,16 @@
 """From a due delivery to a receiver and back, with real receivers beside the test."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event as Flag
 from threading import Timer
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
@@ -243,18 +245,28 @@ def test_who_is_asked_to_end_waits_a_little_and_gives_back_the_rest(erp: Integra
 
 
 @pytest.mark.django_db(transaction=True)
-def test_results_are_kept_while_the_database_is_away(erp: IntegrationClient) -> None:
-    refusals = iter([True, True])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "SELECT pg_terminate_backend(pg_backend_pid())",
+        # As to a process that was frozen in the middle of a transaction.
+        "SET idle_in_transaction_session_timeout = '1ms'",
+    ],
+)
+def test_results_are_kept_when_the_database_ends_our_session(erp: IntegrationClient, ending: str) -> None:
+    endings = iter([ending, ending])
 
-    def refuse(execute: Any, sql: str, *rest: Any) -> Any:
-        if "webhooks_attempt" in sql and next(refusals, False):
-            raise OperationalError("the server has gone away")
+    def end(execute: Any, sql: str, *rest: Any) -> Any:
+        if "webhooks_attempt" in sql and (last := next(endings, None)):
+            with suppress(psycopg.OperationalError):
+                connection.connection.execute(last)
+            sleep(0.05)
         return execute(sql, *rest)
 
     with beside(answer(200)) as receiver:
         _told(rows.subscription(erp, url=receiver.url), 2)
-        with connection.execute_wrapper(refuse):
+        with connection.execute_wrapper(end):
             dispatch(Flag())
-    assert next(refusals, None) is None
+    assert next(endings, None) is None
     assert len(receiver.requests) == 2
     assert (_statuses(), Attempt.objects.count()) == ({"Delivered"}, 2)
