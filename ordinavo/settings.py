@@ -262,7 +262,7 @@ PUBLIC_URL = env.text("PUBLIC_URL", "").rstrip("/")
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenants.User"
 AUTHENTICATION_BACKENDS = ["ordinavo.tenants.backends.GuardedBackend"]
-LOGIN_URL = "admin:login"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 # Whether operators, who see every tenant, need an authenticator app beside the password.
 OPERATORS_SECOND_FACTOR = env.flag("OPERATORS_SECOND_FACTOR", default=HTTPS)
 _HASHERS = "django.contrib.auth.hashers"

@@ -1,6 +1,7 @@
 """The door of the admin: password, lock, second factor."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -20,6 +21,7 @@ LOGIN, STEP_UP, SET_UP = "/admin/login/", "/admin/second-factor/", "/admin/secon
 MANAGE, QR = "/admin/second-factor/manage/", "/admin/second-factor/qr.svg"
 PEOPLE = "/admin/tenants/user/"
 PASSWORD = "correct horse battery"
+ELSEWHERE = ["https://evil.example/", "//evil.example/", "///evil.example", r"\\evil.example", "javascript:1"]
 
 
 @pytest.fixture
@@ -62,6 +64,21 @@ def test_a_log_in_changes_the_key_of_the_session(anna: User) -> None:
     assert cookie["httponly"] is True
     assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
     assert cookie["max-age"] == 12 * 3600
+
+
+def test_who_was_on_the_way_to_nowhere_lands_on_the_start_page(anna: User) -> None:
+    answer = Client().post(LOGIN, {"username": "anna@x.example", "password": PASSWORD})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_a_log_in_leads_to_no_other_host(elsewhere: str, anna: User) -> None:
+    given = {"username": "anna@x.example", "password": PASSWORD}
+    by_path = Client().post(f"{LOGIN}?next={quote(elsewhere)}", given)
+    by_form = Client().post(LOGIN, {**given, "next": elsewhere})
+
+    assert [one.headers["Location"] for one in (by_path, by_form)] == ["/admin/", "/admin/"]
 
 
 def test_who_guesses_reads_that_they_are_locked_out(anna: User) -> None:
@@ -137,12 +154,13 @@ def test_a_wrong_code_opens_nothing(code: str, anna: User) -> None:
     assert lands(browser).startswith(STEP_UP)
 
 
-def test_nobody_is_sent_to_another_host(anna: User) -> None:
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_nobody_is_sent_to_another_host(elsewhere: str, anna: User) -> None:
     set_up(anna)
     browser = Client()
     enter(browser)
 
-    answer = browser.post(STEP_UP, {"code": code_now(anna), "next": "https://evil.example/"})
+    answer = browser.post(STEP_UP, {"code": code_now(anna), "next": elsewhere})
 
     assert answer.headers["Location"] == "/admin/"
 
