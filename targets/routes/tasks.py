@@ -6,18 +6,21 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from targets.routes.bell import ring
 from targets.routes.solving.hold import claim_silent
-from targets.routes.solving.work import work_suggestion
 
 log = structlog.get_logger("ordinavo.routes")
+
+# By name: all workers load the tasks, but only the one that plans needs the 50 MB of the search.
+_ENGINE = "targets.routes.solving.work.work_suggestion"
 
 
 @shared_task
 def solve_suggestion(suggestion_id: int) -> None:
     """Plan one suggestion: a minute at most, in a process of its own."""
-    work_suggestion(suggestion_id)
+    import_string(_ENGINE)(suggestion_id)
 
 
 @shared_task

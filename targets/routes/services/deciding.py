@@ -10,7 +10,7 @@ from ordinavo.tenants.services.audit import record_audit
 from targets.routes import bell
 from targets.routes.models import RouteSuggestion
 from targets.routes.services.locking import lock_suggestion
-from targets.routes.solving.work import end_without_answer
+from targets.routes.solving.ending import end_without_answer
 
 Status = RouteSuggestion.Status
 CANCELLED = "Cancelled before there was an answer."

@@ -16,6 +16,7 @@ from targets.routes.planning.solution import Plan
 from targets.routes.planning.solve import solve
 from targets.routes.solving.build import Sketch, digest_of, sketch_of
 from targets.routes.solving.day import Day, read_day
+from targets.routes.solving.ending import give_up
 from targets.routes.solving.facts import Facts
 from targets.routes.solving.hold import Hold, Lost, claim
 from targets.routes.solving.reasons import left_out_of, told_of
@@ -59,23 +60,6 @@ def work_suggestion(suggestion_id: int) -> None:
     except Exception:
         log.exception("planning_failed")
         give_up(hold, FAILED)
-
-
-def give_up(hold: Hold, failure: str) -> None:
-    """End the planning without a new answer: a draft that was there stays, else the suggestion failed."""
-    with transaction.atomic():
-        row = hold.locked()
-        end_without_answer(row, failure)
-
-
-def end_without_answer(row: RouteSuggestion, failure: str) -> None:
-    """Set the row, locked by the caller, to what it is after planning was given up."""
-    is_first = row.solved_at is None
-    row.status = Status.FAILED if is_first else Status.DRAFT
-    row.failure, row.lease_until = failure, None
-    row.save(update_fields=["status", "failure", "lease_until"])
-    if is_first:
-        tell_created(row)
 
 
 def _work(suggestion: RouteSuggestion, hold: Hold) -> None:
