@@ -58,6 +58,16 @@ def warnings(value: Any) -> SafeString:
     return show.table(("Warning", "What it means", "Field"), rows, empty="No warnings.")
 
 
+def name_of(target: Target) -> str:
+    """Return how staff call a target: by its external id, if it has one, and its title."""
+    return " ".join(filter(None, (target.external_id, target.title)))
+
+
+def with_story(target: Target, text: str = "") -> SafeString:
+    """Return a link to a target, and one to all that happened to it."""
+    return format_html("{} {}", show.link_to(target, text), show.story_link(target.pk))
+
+
 def follow_ups(target: Target) -> SafeString:
     """Return links to the target that it follows and to those that follow it; "" for none."""
     followed = [("Follows", target.follow_up_of)] if target.follow_up_of else []

@@ -143,6 +143,7 @@ def test_the_page_tells_what_happened_by_which_clock(visit: Appointment, log_in:
     assert "later" not in lines[1]
     assert "2026-07-01 11:50" in lines[2]
     assert "2026-07-01 12:30 (40 min later)" in lines[2]
+    assert f'href="/admin/story/{visit.target_id}/"' in page
 
 
 def test_the_page_says_why_a_visit_was_cancelled(visit: Appointment, log_in: LogIn) -> None:

@@ -71,7 +71,7 @@ def test_the_page_leads_to_report_target_and_deliveries(manager: Client, ready: 
     [delivery] = ready_deliveries()
     text = text_of(manager, bill_page(ready))
     target = ready.report.appointment.target_id
-    for path in (page(ready.report), f"/admin/targets/target/{target}/change/"):
+    for path in (page(ready.report), f"/admin/targets/target/{target}/change/", f"/admin/story/{target}/"):
         assert path in text
     assert f"/admin/webhooks/delivery/{delivery.pk}/change/" in text
     assert "ERP hook" in text

@@ -106,6 +106,7 @@ def test_the_page_says_what_was_asked_for_and_what_was_done(
     assert "Successful, as long as planned" in text
     for verb in VERBS:
         assert page(report, verb) in text
+    assert f'href="/admin/story/{report.appointment.target_id}/"' in text
     assert page(report) in text_of(manager, page(later)), "Earlier visits"
 
 

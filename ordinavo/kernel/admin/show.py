@@ -36,11 +36,9 @@ def link(name: str, text: str, **query: str | int) -> SafeString:
     return format_html('<a class="ord-link" href="{}?{}">{}</a>', reverse(name), urlencode(query), text)
 
 
-def story_link(target_id: int | None, text: str = "Story") -> SafeString | str:
-    """Return a link to all that happened to a target; "" for none. The page stands in the highest room."""
-    if target_id is None:
-        return ""
-    return format_html('<a class="ord-link" href="{}">{}</a>', reverse("desk:story", args=[target_id]), text)
+def story_link(target_id: int) -> SafeString:
+    """Return a link to all that happened to a target. The page stands in the highest room."""
+    return format_html('<a class="ord-link" href="{}">Story</a>', reverse("desk:story", args=[target_id]))
 
 
 def page_of(row: Model) -> str:

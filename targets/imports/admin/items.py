@@ -115,7 +115,7 @@ class ImportItemAdmin(ReadOnly, TenantAdmin):
                 ("Reason", row.error_code),
                 ("Message", row.error_message),
                 ("External id", row.external_id),
-                ("Target", _target(row)),
+                ("Target", shown.with_story(row.target) if row.target else ""),
                 ("Job", self.job_link(row)),
                 ("Position in the job", row.index),
                 ("Correlation id", row.job.correlation_id),
@@ -139,12 +139,6 @@ class ImportItemAdmin(ReadOnly, TenantAdmin):
     def warnings_shown(self, row: ImportItem) -> SafeString:
         """What the sender should know although the import went on."""
         return shown.warnings(row.warnings)
-
-
-def _target(row: ImportItem) -> SafeString | str:
-    if row.target is None:
-        return ""
-    return format_html("{} {}", show.link_to(row.target), show.story_link(row.target_id))
 
 
 def _faults(row: ImportItem) -> SafeString | str:

@@ -14,6 +14,7 @@ from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
 from ordinavo.kernel.admin.columns import batch_lever, column, lever
 from ordinavo.kernel.admin.scope import tenant_of
+from targets.shown import name_of, with_story
 from targets.visits.admin import reassigning
 from targets.visits.admin.filters import DAY, ChangedFilter, DayFilter, LateFilter, days_around
 from targets.visits.admin.marks import STATUS, report_of, status_of
@@ -23,7 +24,7 @@ from targets.visits.models import Appointment
 from targets.visits.selectors.appointments import target_ids_like
 
 _SHOWN = (
-    "target_link",
+    "target_and_story",
     "employee_link",
     "route_link",
     "report_link",
@@ -62,7 +63,7 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("target_link", "employee_link"), ("status_mark", "changed_mark"))},
+            {"fields": (("target_and_story", "employee_link"), ("status_mark", "changed_mark"))},
         ),
         ("Plan", {"fields": (("planned", "travel"), ("day", "sequence"), "route_link")}),
         ("What happened", {"fields": ("happened", "report_link")}),
@@ -120,10 +121,12 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
     @column("Target")
     def target_link(self, row: Appointment) -> SafeString | str:
         """Leads to the target; its external id is what people ask for."""
-        name = row.target.title
-        return show.link_to(
-            row.target, f"{row.target.external_id} {name}" if row.target.external_id else name
-        )
+        return show.link_to(row.target, name_of(row.target))
+
+    @column("Target")
+    def target_and_story(self, row: Appointment) -> SafeString:
+        """Leads to the target, and to all that happened to it."""
+        return with_story(row.target, name_of(row.target))
 
     @column("Employee")
     def employee_link(self, row: Appointment) -> SafeString | str:

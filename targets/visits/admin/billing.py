@@ -12,20 +12,20 @@ from django.utils.safestring import SafeString
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
+from ordinavo.kernel.admin.chosen import id_in
 from ordinavo.kernel.admin.columns import batch_lever, column, lever
 from ordinavo.kernel.admin.scope import tenant_of
+from targets.shown import name_of
 from targets.visits.admin import billing_pages as pages
+from targets.visits.admin import billing_shown
 from targets.visits.admin.billing_filters import StatusFilter, WaitingFilter
 from targets.visits.marks import BILLING_STATUS
 from targets.visits.models import BillingEvent
 from targets.visits.selectors.billing_csv import billing_lines
 from targets.visits.selectors.reports import target_ids_like
-from webhooks.marks import DELIVERY_STATUS
-from webhooks.selectors import deliveries_about
 
 Status = BillingEvent.Status
 _TARGET = "report__appointment__target"
-_LONGEST_NUMBER = 18
 
 
 @admin.register(BillingEvent)
@@ -52,34 +52,9 @@ class BillingEventAdmin(ReadOnly, TenantAdmin):
     empty_hint = "Approve a billable report: what is to be billed appears here."
     actions = ("tell_selected", "mark_selected")
     actions_detail = ("tell", "mark_sent", "enter_minutes")
-    readonly_fields = (
-        "number",
-        "status_mark",
-        "waits_for",
-        "report_link",
-        "target_link",
-        "customer_link",
-        "minutes",
-        "created",
-        "ready",
-        "sent",
-        "failed",
-        "marked",
-        "deliveries",
-    )
+    readonly_fields = ("at_a_glance", "deliveries")
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("number", "status_mark"),
-                    ("waits_for", "marked"),
-                    ("created", "ready"),
-                    ("sent", "failed"),
-                )
-            },
-        ),
-        ("What is billed", {"fields": (("report_link", "target_link"), ("customer_link", "minutes"))}),
+        (None, {"fields": ("at_a_glance",)}),
         ("Deliveries of billing.event_ready", {"fields": ("deliveries",)}),
     )
 
@@ -162,8 +137,7 @@ class BillingEventAdmin(ReadOnly, TenantAdmin):
     def found_by(self, term: str, request: HttpRequest) -> Q:
         """Its number, or what finds its target."""
         known = Q(**{f"{_TARGET}__in": target_ids_like(term, tenant=tenant_of(request))})
-        is_number = term.isascii() and term.isdigit() and len(term) <= _LONGEST_NUMBER
-        return known | Q(pk=int(term)) if is_number else known
+        return known | Q(pk=id_in(term))
 
     @column("Billing event")
     def number(self, row: BillingEvent) -> str:
@@ -178,13 +152,7 @@ class BillingEventAdmin(ReadOnly, TenantAdmin):
     @column("Report")
     def report_link(self, row: BillingEvent) -> SafeString | str:
         """Leads to the report, under the name of its target."""
-        target = row.report.appointment.target
-        return show.link_to(row.report, " ".join(filter(None, (target.external_id, target.title))))
-
-    @column("Target")
-    def target_link(self, row: BillingEvent) -> SafeString | str:
-        """Leads to the target."""
-        return show.link_to(row.report.appointment.target)
+        return show.link_to(row.report, name_of(row.report.appointment.target))
 
     @column("Customer")
     def customer_link(self, row: BillingEvent) -> SafeString | str:
@@ -194,19 +162,12 @@ class BillingEventAdmin(ReadOnly, TenantAdmin):
     @column("Minutes")
     def minutes(self, row: BillingEvent) -> str:
         """Work and the way there."""
-        work = "?" if row.work_minutes is None else str(row.work_minutes)
-        return f"{work} + {row.travel_minutes} travel" if row.travel_minutes else work
+        return billing_shown.minutes(row)
 
     @column("Waits for")
     def waits_for(self, row: BillingEvent) -> str:
         """What a pending one lacks, or what nobody has heard."""
-        if row.status == Status.PENDING:
-            customer = row.report.appointment.target.customer_id is None
-            lacking = ("customer" if customer else "", "minutes" if row.work_minutes is None else "")
-            return " and ".join(filter(None, lacking)).capitalize() or "The next round"
-        if row.status == Status.READY and row.ready_event is None:
-            return "A subscription: nobody was told"
-        return ""
+        return billing_shown.waits_for(row)
 
     @column("Created")
     def created(self, row: BillingEvent) -> str:
@@ -220,42 +181,12 @@ class BillingEventAdmin(ReadOnly, TenantAdmin):
         end = ends.get(Status(row.status))
         return show.when(end) if end else ""
 
-    @column("Ready")
-    def ready(self, row: BillingEvent) -> str:
-        """When it was complete."""
-        return show.when(row.ready_at)
-
-    @column("Sent")
-    def sent(self, row: BillingEvent) -> str:
-        """When a receiver took it, or somebody marked it."""
-        return show.when(row.sent_at)
-
-    @column("Failed")
-    def failed(self, row: BillingEvent) -> str:
-        """When all deliveries were given up."""
-        return show.when(row.failed_at)
-
-    @column("Marked as sent by")
-    def marked(self, row: BillingEvent) -> str:
-        """Who billed it by hand."""
-        return str(row.marked_by or show.NOTHING)
+    @column("At a glance")
+    def at_a_glance(self, row: BillingEvent) -> SafeString:
+        """How far it is, and what is billed."""
+        return billing_shown.at_a_glance(row)
 
     @column("Deliveries")
     def deliveries(self, row: BillingEvent) -> SafeString:
         """To whom it was told that it is ready, and what came of it."""
-        found = [] if row.ready_event is None else deliveries_about(row.tenant_id, row.ready_event)
-        lines = (
-            (
-                show.link_to(one, one.public_id),
-                show.mark(one.status, DELIVERY_STATUS.get(one.status, "")),
-                show.link_to(one.subscription),
-                one.attempt_count,
-                show.when(one.created_at),
-            )
-            for one in found
-        )
-        return show.table(
-            ("Delivery", "Status", "Subscription", "Attempts", "Created"),
-            lines,
-            empty="Nobody was told: no active client with the feature billing_webhooks was subscribed.",
-        )
+        return billing_shown.deliveries(row)

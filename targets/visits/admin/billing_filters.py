@@ -26,8 +26,4 @@ class WaitingFilter(ChoiceFilter):
 
     def narrow(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Look at what is missing."""
-        missing = {
-            "customer": {"report__appointment__target__customer": None},
-            "minutes": {"work_minutes": None},
-        }
-        return rows.filter(status=Status.PENDING, **missing[value]) if value else rows
+        return rows.filter(status=Status.PENDING, **{_MISSING[value]: None}) if value else rows

@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.asking import ask, done, posted
+from ordinavo.kernel.admin.chosen import ids_in, path_with
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.kernel.errors import DomainError
 from ordinavo.tenants.models import MINUTES_A_DAY
@@ -22,7 +23,6 @@ from targets.visits.selectors.billing import billing_of
 from targets.visits.services.billing import enter_minutes
 from targets.visits.services.settling import mark_sent, tell_again
 
-MOST_CHOSEN = 200
 _NAMED = 5
 
 
@@ -120,8 +120,8 @@ def minutes_page(page: BillingPage, request: HttpRequest, object_id: str) -> Htt
 
 def ask_about(rows: QuerySet[BillingEvent], verb: str) -> HttpResponse:
     """Lead to the page that asks about the selected events."""
-    named = ",".join(str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
-    return HttpResponseRedirect(f"{reverse('admin:visits_billingevent_several', args=[verb])}?events={named}")
+    page = reverse("admin:visits_billingevent_several", args=[verb])
+    return HttpResponseRedirect(path_with(page, "events", rows))
 
 
 def several(page: BillingPage, request: HttpRequest, verb: str) -> HttpResponse:
@@ -130,10 +130,8 @@ def several(page: BillingPage, request: HttpRequest, verb: str) -> HttpResponse:
         raise Http404
     if not page.may_bill(request):
         raise PermissionDenied
-    ids = _ids(request.GET.get("events", ""))
-    chosen = list(
-        billing_of(tenant_of(request)).filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
-    )
+    rows = billing_of(tenant_of(request)).filter(pk__in=ids_in(request.GET.get("events", "")))
+    chosen = list(rows.order_by("pk").values_list("pk", flat=True))
     perform, what, text = _VERBS[verb]
     back = reverse("admin:visits_billingevent_changelist")
 
@@ -194,8 +192,3 @@ def _told(redeliveries: int) -> str:
     if not redeliveries:
         return "A new billing.event_ready is on its way."
     return f"{redeliveries} deliver{'y is' if redeliveries == 1 else 'ies are'} on the way once more."
-
-
-def _ids(text: str) -> list[int]:
-    parts = text.split(",")[:MOST_CHOSEN]
-    return [int(one) for one in parts if one.isascii() and one.isdigit() and len(one) < 19]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from ordinavo.kernel.admin.asking import shown
+from ordinavo.kernel.admin.chosen import MOST_CHOSEN, ids_in
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.tenants.staff import actor_of
 from targets.visits.admin.report_pages import ReportPage
@@ -17,7 +18,6 @@ from targets.visits.models import VisitReport
 from targets.visits.selectors.reports import chosen_reports
 from targets.visits.services.approving_many import approve_many
 
-MOST_CHOSEN = 200
 _NAMED = 5
 
 
@@ -27,7 +27,7 @@ def page(page: ReportPage, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return _approve(request)
-    chosen = chosen_reports(tenant_of(request), _ids(request.GET.get("reports", "")))
+    chosen = chosen_reports(tenant_of(request), ids_in(request.GET.get("reports", "")))
     judged = [(report, doubts_about(report)) for report in chosen]
     clean = [report for report, doubts in judged if not doubts]
     context: dict[str, Any] = {
@@ -59,16 +59,11 @@ def _left(left: Sequence[tuple[VisitReport, str]]) -> str:
     return f"Not approved, since they changed meanwhile: {named}{more}"
 
 
-def _ids(text: str) -> list[int]:
-    parts = text.split(",")[:MOST_CHOSEN]
-    return [int(one) for one in parts if one.isascii() and one.isdigit() and len(one) < 19]
-
-
 def _seen(values: Sequence[str]) -> dict[int, int]:
     """Return id → version of what was shown as clean (`12:3`)."""
     found = {}
     for value in values[:MOST_CHOSEN]:
-        ids = _ids(value.replace(":", ","))
+        ids = ids_in(value.replace(":", ","))
         if len(ids) == 2:
             found[ids[0]] = ids[1]
     return found

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.asking import shown
+from ordinavo.kernel.admin.chosen import ids_in
 from ordinavo.kernel.admin.scope import tenant_of
 from ordinavo.kernel.errors import DomainError
 from ordinavo.tenants.models import User
@@ -76,10 +77,11 @@ def _show(
 
 def _visits(admin: VisitPage, request: HttpRequest) -> list[Appointment]:
     """Return the named visits; 404 unless all of them are the tenant's own."""
-    named = request.GET.get("visits", "").split(",")[: MOST_AT_ONCE + 1]
-    ids = {int(pk) for pk in named if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    named = request.GET.get("visits", "")
+    ids = set(ids_in(named, most=MOST_AT_ONCE + 1))
     rows = admin.get_queryset(request).filter(pk__in=ids).select_related("target__template", "employee")
-    found = list(rows.order_by("planned_start", "pk")) if len(ids) == len(named) <= MOST_AT_ONCE else []
+    is_whole = len(ids) == named.count(",") + 1 <= MOST_AT_ONCE
+    found = list(rows.order_by("planned_start", "pk")) if is_whole else []
     if not found or len(found) < len(ids):
         raise Http404
     return found

@@ -6,6 +6,7 @@ from django.contrib.admin.filters import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from ordinavo.kernel.admin.chosen import id_in
 from ordinavo.kernel.admin.filters import ChoiceFilter
 from ordinavo.kernel.admin.scope import tenant_of
 from targets.visits.models import VisitReport
@@ -83,17 +84,13 @@ class CustomerFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return ids and names."""
         chosen = self.used_parameters.get(self.parameter_name)
-        return customers_of_waiting(tenant_of(request), named=_id(_last(chosen)))
+        return customers_of_waiting(tenant_of(request), named=id_in(_last(chosen)))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Compare the customer of the target."""
-        wanted = _id(self.value())
+        wanted = id_in(self.value())
         return queryset.filter(appointment__target__customer=wanted) if wanted else queryset
 
 
 def _last(value: Any) -> str:
     return str(value[-1] if isinstance(value, list) and value else value or "")
-
-
-def _id(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.show import Cell
+from targets import shown as targets
 from targets.models import Target
 from targets.visits.doubts import doubts_about, is_far
 from targets.visits.marks import BILLING_STATUS, REPORT_STATUS, RESULT
@@ -39,9 +40,7 @@ def shown(found: VisitReport, *, may_decide: bool) -> dict[str, Any]:
         "deciding": may_decide and report.status == Status.SUBMITTED,
         "may_decide": may_decide,
         "may_follow_up": may_decide and _may_follow_up(report),
-        "name": " ".join(
-            filter(None, (report.appointment.target.external_id, str(report.appointment.target)))
-        ),
+        "name": name_of(report),
         "marks": _marks(report),
         "doubts": doubts_about(report) if report.status == Status.SUBMITTED else [],
         "asked": _asked(report.appointment.target),
@@ -58,8 +57,7 @@ def shown(found: VisitReport, *, may_decide: bool) -> dict[str, Any]:
 
 def name_of(report: VisitReport) -> str:
     """Return how staff call a report: by its target."""
-    target = report.appointment.target
-    return " ".join(filter(None, (target.external_id, target.title)))
+    return targets.name_of(report.appointment.target)
 
 
 def _may_follow_up(report: VisitReport) -> bool:
@@ -82,7 +80,7 @@ def _asked(target: Target) -> SafeString:
     priority = target.get_priority_display() if target.priority else ""
     return show.facts(
         (
-            ("Target", show.link_to(target)),
+            ("Target", targets.with_story(target)),
             ("External id", target.external_id),
             ("Source system", str(target.source_system)),
             ("Follow-up of", show.link_to(target.follow_up_of) if target.follow_up_of else ""),
@@ -92,7 +90,7 @@ def _asked(target: Target) -> SafeString:
             ("Customer", show.link_to(target.customer) if target.customer else "Not mapped"),
             ("Site", _site(target)),
             ("Contact", _contact(target)),
-            *((name, _plain(value)) for name, value in target.custom_fields.items()),
+            *((name, targets.plain(value)) for name, value in target.custom_fields.items()),
         )
     )
 
@@ -194,7 +192,3 @@ def _span(start: Any, end: Any) -> str:
 
 def _lines(text: str) -> SafeString | str:
     return format_html('<span class="ord-lines">{}</span>', text) if text else ""
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)

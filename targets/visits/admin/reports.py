@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
+from ordinavo.kernel.admin.chosen import path_with
 from ordinavo.kernel.admin.columns import batch_lever, column
 from ordinavo.kernel.admin.scope import tenant_of
 from targets.visits.admin import clean_pages, report_files, report_pages
@@ -124,8 +125,7 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
     @batch_lever("Approve clean ones…", permissions=["decide"])
     def approve_clean(self, request: HttpRequest, rows: QuerySet[VisitReport]) -> HttpResponse:
         """Lead to the page that says which of them are clean."""
-        named = ",".join(str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
-        return HttpResponseRedirect(f"{reverse('admin:visits_visitreport_clean')}?reports={named}")
+        return HttpResponseRedirect(path_with(reverse("admin:visits_visitreport_clean"), "reports", rows))
 
     # --- The list ----------------------------------------------------------------------------------------
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
