@@ -1,10 +1,11 @@
-"""Customer, Location, Contact, ExternalReference, TimelineEntry."""
+"""Customer, Location, Contact, ExternalReference, TimelineEntry; and what searches go by."""
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from customers.cities import CityAlias
 from customers.remembered import Alias, RefusedPair
 from customers.searching import MatchingProfile, SearchKey
 from integrations.models import SourceSystem
@@ -14,6 +15,7 @@ from ordinavo.tenants.models import MINUTES_A_DAY, Tenant, User, validate_countr
 
 __all__ = [
     "Alias",
+    "CityAlias",
     "Contact",
     "Customer",
     "ExternalReference",

@@ -12,6 +12,7 @@ from customers.matching.keys import domain_key, wanted_keys
 from customers.matching.names import read_name
 from customers.matching.parties import Said, read_address
 from customers.matching.scoring import Party
+from customers.matching.towns import NO_TOWNS, Towns
 from ordinavo.kernel.json_text import json_text
 from ordinavo.kernel.trips import one_trip
 from ordinavo.tenants.models import Tenant
@@ -107,9 +108,10 @@ def find_candidates(
     *,
     also: Mapping[int, Iterable[int]],
     aliases: Mapping[int, Sequence[str]] | None = None,
+    towns: Towns = NO_TOWNS,
 ) -> Candidates:
     """Return who the parties may be: four statements. `also` names customers to compare a party with."""
-    hits, holding = _hits(tenant, parties)
+    hits, holding = _hits(tenant, parties, towns)
     found = Candidates(holders=_counted(holding))
     wanted: dict[int, set[tuple[int, int | None]]] = defaultdict(set)
     for n, customer_id, location_id in hits:
@@ -118,7 +120,7 @@ def find_candidates(
         known = {customer_id for customer_id, _ in wanted[n]}
         held = {one for value in (*party.phones, *party.emails) for one in holding.get(value, ())}
         wanted[n] |= {(one, None) for one in (held | set(also.get(n, ()))) - known}
-    sites = _sites(tenant, {pair for pairs in wanted.values() for pair in pairs}, aliases or {})
+    sites = _sites(tenant, {pair for pairs in wanted.values() for pair in pairs}, aliases or {}, towns)
     for n, pairs in wanted.items():
         unique = {
             (site.customer_id, site.location_id): site
@@ -130,12 +132,13 @@ def find_candidates(
 
 
 def _hits(
-    tenant: Tenant, parties: Sequence[Party]
+    tenant: Tenant, parties: Sequence[Party], towns: Towns
 ) -> tuple[list[tuple[int, int, int | None]], dict[str, set[int]]]:
     keys = [
         {"n": n, "key": key}
         for n, party in enumerate(parties)
-        for key in sorted(wanted_keys(party.names[0], party.address, party.emails) if party.names else ())
+        if party.names
+        for key in sorted(wanted_keys(party.names[0], party.address, party.emails, towns))
     ]
     values = [
         {"kind": kind, "value": value}
@@ -164,7 +167,10 @@ def _counted(holding: Mapping[str, set[int]]) -> dict[str, int]:
 
 
 def _sites(
-    tenant: Tenant, wanted: set[tuple[int, int | None]], aliases: Mapping[int, Sequence[str]]
+    tenant: Tenant,
+    wanted: set[tuple[int, int | None]],
+    aliases: Mapping[int, Sequence[str]],
+    towns: Towns,
 ) -> Mapping[tuple[int, int | None], list[Site]]:
     if not wanted:
         return {}
@@ -180,7 +186,7 @@ def _sites(
         rows = sites.fetchall()
     found: dict[tuple[int, int | None], list[Site]] = defaultdict(list)
     for row in rows:
-        site = _site(row, contacts[row[0]], aliases.get(row[0], ()))
+        site = _site(row, contacts[row[0]], aliases.get(row[0], ()), towns)
         if (site.customer_id, None) in wanted:
             found[site.customer_id, None].append(site)
         if site.location_id is not None:
@@ -188,7 +194,9 @@ def _sites(
     return found
 
 
-def _site(row: Sequence[Any], people: Sequence[tuple[str, str, str]], aliases: Sequence[str]) -> Site:
+def _site(
+    row: Sequence[Any], people: Sequence[tuple[str, str, str]], aliases: Sequence[str], towns: Towns
+) -> Site:
     customer_id, name, number, email, phone, phone_said, location_id, street, code, city, country, *point = (
         row
     )
@@ -200,7 +208,12 @@ def _site(row: Sequence[Any], people: Sequence[tuple[str, str, str]], aliases: S
         party=Party(
             names=tuple(read_name(one) for one in (name, *aliases)),
             address=read_address(
-                street=street, postcode=code, city=city, country=country or "", point=(point[0], point[1])
+                street=street,
+                postcode=code,
+                city=city,
+                country=country or "",
+                point=(point[0], point[1]),
+                towns=towns,
             ),
             phones=frozenset({phone, *(one[2] for one in people)}) - {""},
             emails=frozenset({email, *(one[1] for one in people)}) - {""},

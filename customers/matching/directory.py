@@ -19,7 +19,9 @@ from customers.matching.normalise import email_key
 from customers.matching.phones import phone_key
 from customers.matching.policy import CUSTOMER_NUMBER, EMAIL, PHONE, MappingPolicy
 from customers.matching.references import Reference, stored_references
+from customers.matching.towns import NO_TOWNS, Towns
 from customers.models import Contact, Customer, Location, MatchedBy
+from customers.selectors.towns import towns_of
 from integrations.models import SourceSystem
 from ordinavo.kernel.lean import link
 from ordinavo.kernel.rows import among, read_each
@@ -51,6 +53,7 @@ class Directory:
     tenant: Tenant
     source_system: SourceSystem
     policy: MappingPolicy
+    towns: Towns = NO_TOWNS
     references: dict[Key, Reference] = field(default_factory=dict)
     by_evidence: dict[tuple[str, str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
     _noted: set[tuple[tuple[str, str, str], int]] = field(default_factory=set)
@@ -66,7 +69,7 @@ class Directory:
         records: Sequence[RecordSet],
     ) -> "Directory":
         """Read all that the records can meet: references, then customers and contacts by evidence."""
-        directory = cls(tenant, source_system, policy)
+        directory = cls(tenant, source_system, policy, towns_of(tenant) if policy.by_name else NO_TOWNS)
         drafts = [draft for record_set in records for draft in record_set]
         customers = [draft for draft in drafts if draft.kind == CUSTOMER]
         directory._load_references(drafts)

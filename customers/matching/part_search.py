@@ -108,7 +108,7 @@ class PartSearch:
         column = "name" if kind == LOCATION else "display_name"
         names = (read_name(values[column]),) if values.get(column) else ()
         if kind == LOCATION:
-            return Party(names=names, address=address_of(dict(values)))
+            return Party(names=names, address=address_of(dict(values), self._known.towns))
         phone, email = values.get("phone") or "", values.get("email") or ""
         return Party(
             names=names,

@@ -10,6 +10,7 @@ from customers.matching.names import Name, read_name
 from customers.matching.normalise import email_key
 from customers.matching.phones import phone_key
 from customers.matching.scoring import Party
+from customers.matching.towns import NO_TOWNS, Towns
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,25 @@ class Said:
 
 
 def read_address(
-    *, street: str, postcode: str, city: str, country: str = "", point: tuple[Any, Any] = (None, None)
+    *,
+    street: str,
+    postcode: str,
+    city: str,
+    country: str = "",
+    point: tuple[Any, Any] = (None, None),
+    towns: Towns = NO_TOWNS,
 ) -> Address:
-    """Take an address apart; what is no place on earth is no point."""
+    """Take an address apart; what is no place on earth is no point.
+
+    `towns` are those that go by several names with the tenant; keys are stored without them.
+    """
     key, sent, house = read_street(street) if street else ("", "", None)
     return Address(
         street=key,
         street_sent=sent,
         house=house,
         postcode=read_postcode(postcode) if postcode else "",
-        city=read_city(city) if city else (),
+        city=towns.meant(read_city(city)) if city else (),
         country=country.upper(),
         point=_point(*point),
     )
@@ -68,16 +78,16 @@ def said_by(records: RecordSet) -> Said:
     )
 
 
-def party_of(records: RecordSet, *, country: str) -> Party:
+def party_of(records: RecordSet, *, country: str, towns: Towns = NO_TOWNS) -> Party:
     """Return what was sent; customer, location and contact of one target speak for one party.
 
-    `country` is the tenant's, for phones without one.
+    `country` is the tenant's, for phones without one, and so are the `towns` that go by several names.
     """
     customer, location, contact = (_values(draft) for draft in _each(records))
     both = (customer, contact)
     return Party(
         names=_names([_text(customer, "name")]),
-        address=address_of(location),
+        address=address_of(location, towns),
         phones=frozenset(phone_key(_text(one, "phone"), country) for one in both if _text(one, "phone"))
         - {""},
         emails=frozenset(email_key(_text(one, "email")) for one in both) - {""},
@@ -85,7 +95,7 @@ def party_of(records: RecordSet, *, country: str) -> Party:
     )
 
 
-def address_of(values: dict[str, Any]) -> Address:
+def address_of(values: dict[str, Any], towns: Towns = NO_TOWNS) -> Address:
     """Return the address among the columns of a location."""
     return read_address(
         street=_text(values, "street"),
@@ -93,6 +103,7 @@ def address_of(values: dict[str, Any]) -> Address:
         city=_text(values, "city"),
         country=_text(values, "country"),
         point=(values.get("latitude"), values.get("longitude")),
+        towns=towns,
     )
 
 

@@ -60,12 +60,18 @@ class Search:
         """Let later records of the set find a customer that this one adds."""
         party = self._party(records)
         if party.names:
-            for key in wanted_keys(party.names[0], party.address, party.emails):
+            for key in self._keys(party):
                 self._added[key].append((customer, party, said_by(records)))
 
     def _party(self, records: RecordSet) -> Party:
         found = self._parties.get(id(records))
-        return found or party_of(records, country=self._known.tenant.country)
+        return found or self._read(records)
+
+    def _read(self, records: RecordSet) -> Party:
+        return party_of(records, country=self._known.tenant.country, towns=self._known.towns)
+
+    def _keys(self, party: Party) -> set[int]:
+        return wanted_keys(party.names[0], party.address, party.emails, self._known.towns)
 
     def _is_unknown(self, draft: RecordDraft) -> bool:
         if not draft.values.get("name") or self._known.reference(draft) is not None:
@@ -73,8 +79,7 @@ class Search:
         return not any(holder.active for holder in self._known.sight(draft).holders_of_number)
 
     def _load(self, unknown: Sequence[RecordSet]) -> None:
-        country = self._known.tenant.country
-        parties = [party_of(one, country=country) for one in unknown]
+        parties = [self._read(one) for one in unknown]
         self._parties = {id(one): party for one, party in zip(unknown, parties, strict=True)}
         drafts = [one.customer for one in unknown if one.customer is not None]
         by_alias = called(
@@ -90,7 +95,9 @@ class Search:
         for n, ids in also.items():
             for pk in ids:
                 aliases[pk].append(drafts[n].values["name"])
-        found = find_candidates(self._known.tenant, parties, also=also, aliases=aliases)
+        found = find_candidates(
+            self._known.tenant, parties, also=also, aliases=aliases, towns=self._known.towns
+        )
         self._holders = found.holders
         scored = [
             self._best_of(party, found.sites.get(n, ()), self._refused.get((CUSTOMER, drafts[n].key), ()))
@@ -118,7 +125,7 @@ class Search:
 
     def _among_added(self, party: Party) -> list[Candidate]:
         found: dict[int, Candidate] = {}
-        keys = wanted_keys(party.names[0], party.address, party.emails) if self._added and party.names else ()
+        keys = self._keys(party) if self._added and party.names else ()
         for key in keys:
             for customer, other, said in self._added.get(key, ()):
                 if id(customer) not in found:

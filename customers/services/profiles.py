@@ -8,7 +8,9 @@ from django.utils import timezone
 from customers.matching.names import read_name
 from customers.matching.parties import read_address
 from customers.matching.profiles import forget
+from customers.matching.towns import NO_TOWNS, Towns
 from customers.models import MatchingProfile
+from customers.selectors.towns import towns_of
 
 # Rarer values weigh nearly the same, so only these are kept.
 _MOST_KEPT, _FEWEST = 3_000, 3
@@ -28,7 +30,7 @@ def count_frequent(profile: MatchingProfile) -> None:
 
     All customers are read, some thousands at a time.
     """
-    census = _Census()
+    census = _Census(towns_of(profile.tenant))
     last, more = 0, True
     while more:
         rows = _rows(profile.tenant_id, last)
@@ -49,7 +51,8 @@ def count_frequent(profile: MatchingProfile) -> None:
 class _Census:
     """Counts customers and their sites as they are taken, site by site."""
 
-    def __init__(self) -> None:
+    def __init__(self, towns: Towns = NO_TOWNS) -> None:
+        self._towns = towns
         self.customers = self.sites = 0
         self._last = 0
         self._counts: dict[str, Counter[str]] = {
@@ -65,7 +68,7 @@ class _Census:
         if street is None:
             return
         self.sites += 1
-        address = read_address(street=street, postcode=postcode, city=city)
+        address = read_address(street=street, postcode=postcode, city=city, towns=self._towns)
         for kind, value in (
             ("street", address.street),
             ("city", "".join(address.city)),

@@ -57,6 +57,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Locations", "location_on", "customers.location"),
             Entry("Contacts", "contacts", "customers.contact"),
             Entry("External references", "link", "customers.externalreference"),
+            Entry("City aliases", "location_city", "customers.cityalias"),
         ),
     ),
     (

@@ -65,6 +65,7 @@ def test_forms_for_new_rows_offer_nothing_of_others(ours: Rows, theirs: Rows, br
         "IntegrationClient",
         "SourceSystem",
         "Subscription",
+        "CityAlias",
         "Customer",
         "Location",
         "Contact",

@@ -17,6 +17,7 @@ VIEW = {
         "Contact",
         "ExternalReference",
         "Target",
+        "CityAlias",
         "TargetTemplate",
         "ImportJob",
         "ImportItem",
@@ -29,6 +30,7 @@ VIEW = {
 }
 ADD = {
     Role.ADMIN: {
+        "CityAlias",
         "User",
         "Subscription",
         "SourceSystem",
@@ -40,7 +42,15 @@ ADD = {
         "Employee",
         "RouteSuggestion",
     },
-    Role.MANAGER: {"Customer", "Location", "Contact", "TargetTemplate", "Employee", "RouteSuggestion"},
+    Role.MANAGER: {
+        "CityAlias",
+        "Customer",
+        "Location",
+        "Contact",
+        "TargetTemplate",
+        "Employee",
+        "RouteSuggestion",
+    },
     Role.DISPATCHER: {"RouteSuggestion"},
     Role.SUPPORT: set(),
 }
@@ -91,7 +101,7 @@ def test_the_sidebar_holds_only_pages_that_open(ours: Rows, log_in: LogIn) -> No
             "Import items",
             "Templates",
         ],
-        "Customers": ["Customers", "Locations", "Contacts", "External references"],
+        "Customers": ["Customers", "Locations", "Contacts", "External references", "City aliases"],
         "People": ["Employees"],
     }
     for group in groups:

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import Contact, Customer, ExternalReference, Location, TimelineEntry
+from customers.models import CityAlias, Contact, Customer, ExternalReference, Location, TimelineEntry
 from customers.services.records import with_keys
 from integrations.models import IntegrationClient, SourceSystem
 from ordinavo.tenants.models import AuditEntry, ManagerNotice, Role, Tenant, User
@@ -79,7 +79,16 @@ def _records(tenant: Tenant, source: SourceSystem, mark: str, number: int) -> di
         TimelineEntry.objects.create(
             tenant=tenant, subject_type=record._meta.label_lower, subject_id=record.pk, action=f"{mark}.made"
         )
-    return {Customer: customer, Location: location, Contact: contact, ExternalReference: reference}
+    alias = CityAlias(tenant=tenant, alias=f"{mark} town {number}", city=f"{mark} city")
+    alias.full_clean()
+    alias.save()
+    return {
+        Customer: customer,
+        Location: location,
+        Contact: contact,
+        ExternalReference: reference,
+        CityAlias: alias,
+    }
 
 
 def _work(
