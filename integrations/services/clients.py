@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import isfinite
 
 from django.db import transaction
 
 from integrations.models import (
+    MINUTE_REQUESTS,
     Environment,
     Feature,
     IntegrationClient,
@@ -19,19 +21,24 @@ from ordinavo.tenants.models import Tenant, User
 from ordinavo.tenants.services.audit import record_audit
 
 RECORD_KINDS = ("customers", "locations", "contacts")
+THRESHOLDS = ("link_score", "review_score", "link_margin")
 
 
 @dataclass(frozen=True, slots=True)
 class MappingSettings:
     """How the client's records find their customers.
 
-    `create` and `update` name the kinds of record (`RECORD_KINDS`) that imports may create and update.
+    `create` and `update` name the kinds of record (`RECORD_KINDS`) that imports may create and update. Scores
+    (0 to 1) and margin (0 to 0.5) are for searches by name and address; None is the usual one.
     """
 
     strategy: MappingStrategy = MappingStrategy.EXTERNAL_ID_FIRST
     fallbacks: Collection[MappingFallback] = ()
     create: Collection[str] = ()
     update: Collection[str] = ()
+    link_score: float | None = None
+    review_score: float | None = None
+    link_margin: float | None = None
 
 
 @transaction.atomic
@@ -60,11 +67,14 @@ def create_client(
     mapping: MappingSettings | None = None,
     ip_allowlist: Collection[str] = (),
     features: Collection[Feature] = (),
+    requests_per_minute: int = MINUTE_REQUESTS,
+    active: bool = True,
     actor: User | None = None,
 ) -> IntegrationClient:
     """Return a new client of the tenant, or of its test twin for the environment `test`.
 
-    A source system that is not there yet is made. Raises `ValidationFailed` with one detail per bad field.
+    A source system that is not there yet is made. Keys of one that is not `active` are refused. Raises
+    `ValidationFailed` with one detail per bad field.
     """
     home = _home(tenant, environment)
     client = IntegrationClient(
@@ -74,6 +84,8 @@ def create_client(
         scopes=[scope.value for scope in Scope if scope in scopes],
         features=list(dict.fromkeys(features)),
         ip_allowlist=list(dict.fromkeys(ip_allowlist)),
+        requests_per_minute=requests_per_minute,
+        active=active,
     )
     _apply_mapping(client, mapping or MappingSettings())
     save_new(client)
@@ -107,3 +119,9 @@ def _apply_mapping(client: IntegrationClient, mapping: MappingSettings) -> None:
     for kind in RECORD_KINDS:
         setattr(client, f"create_{kind}", kind in mapping.create)
         setattr(client, f"update_{kind}", kind in mapping.update)
+    for name in THRESHOLDS:
+        value = getattr(mapping, name)
+        if value is not None and not isfinite(value):
+            raise invalid_field(name, "Must be a number.")
+        if value is not None:
+            setattr(client, name, value)

@@ -3,10 +3,17 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from integrations.models import Environment, Feature, MappingFallback, MappingStrategy
+from integrations.models import (
+    MINUTE_REQUESTS,
+    Environment,
+    Feature,
+    IntegrationClient,
+    MappingFallback,
+    MappingStrategy,
+)
 from integrations.scopes import Scope
 from integrations.selectors import tenant_named
-from integrations.services.clients import RECORD_KINDS, MappingSettings, create_client
+from integrations.services.clients import RECORD_KINDS, THRESHOLDS, MappingSettings, create_client
 from ordinavo.kernel.commands import OperatorCommand
 
 ALL = "all"
@@ -26,12 +33,22 @@ class Command(OperatorCommand):
         _several(parser, "--scope", [*Scope.values, ALL], "repeatable")
         _several(parser, "--feature", Feature.values, "repeatable")
         _several(parser, "--allow", None, "network in CIDR form that may call; repeatable, none = anywhere")
+        parser.add_argument("--requests-per-minute", type=int, default=MINUTE_REQUESTS)
+        parser.add_argument(
+            "--inactive", action="store_true", help="its keys are refused until it is switched on"
+        )
+        self._mapping_arguments(parser)
+
+    def _mapping_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--strategy", choices=MappingStrategy.values, default=MappingStrategy.EXTERNAL_ID_FIRST.value
         )
         _several(parser, "--fallback", MappingFallback.values, "repeatable")
         _several(parser, "--create", RECORD_KINDS, "kind of record that imports may create; repeatable")
         _several(parser, "--update", RECORD_KINDS, "kind of record that imports may update; repeatable")
+        for name in THRESHOLDS:
+            field: Any = IntegrationClient._meta.get_field(name)
+            parser.add_argument(f"--{name.replace('_', '-')}", type=float, help=field.help_text)
 
     def perform(self, **options: Any) -> dict[str, Any]:
         """Make it."""
@@ -47,9 +64,12 @@ class Command(OperatorCommand):
                 fallbacks=options["fallback"],
                 create=options["create"],
                 update=options["update"],
+                **{name: options[name] for name in THRESHOLDS},
             ),
             ip_allowlist=options["allow"],
             features=options["feature"],
+            requests_per_minute=options["requests_per_minute"],
+            active=not options["inactive"],
         )
         return {
             "id": client.id,

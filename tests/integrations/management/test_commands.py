@@ -1,15 +1,19 @@
 import json
 from datetime import timedelta
 from io import StringIO
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from integrations.admin.clients import IntegrationClientAdmin
+from integrations.management.commands import create_integration_client
 from integrations.models import ApiKey, IntegrationClient
 from integrations.scopes import Scope
+from integrations.services.clients import RECORD_KINDS
 from ordinavo.tenants.models import Tenant
 from tests import factories
 from tests.api import BASE
@@ -57,6 +61,41 @@ def test_a_client_is_made_as_told(tenant: Tenant) -> None:
     assert (client.ip_allowlist, client.features) == (["203.0.113.0/24"], ["billing_webhooks"])
 
 
+def test_a_client_gets_thresholds_and_a_rate_limit_and_can_wait_to_be_switched_on(tenant: Tenant) -> None:
+    _create(
+        tenant,
+        *("--strategy", "ExternalIdThenNameAndAddress", "--link-score", "0.8", "--review-score", "0.5"),
+        *("--link-margin", "0.3", "--requests-per-minute", "60", "--inactive"),
+    )
+    client = IntegrationClient.objects.get()
+    assert client.mapping_strategy == "ExternalIdThenNameAndAddress"
+    assert (client.link_score, client.review_score, client.link_margin) == (0.8, 0.5, 0.3)
+    assert (client.requests_per_minute, client.active) == (60, False)
+
+
+def test_a_client_has_the_usual_thresholds_and_rate_unless_told(tenant: Tenant) -> None:
+    _create(tenant)
+    client = IntegrationClient.objects.get()
+    assert (client.link_score, client.review_score, client.link_margin) == (0.65, 0.37, 0.25)
+    assert (client.requests_per_minute, client.active) == (1000, True)
+
+
+def test_all_that_the_admin_offers_of_a_client_can_be_told() -> None:
+    parser = create_integration_client.Command().create_parser("manage.py", "create_integration_client")
+    told = {option.dest for option in parser._actions}
+    shown = set(flatten_fieldsets(cast("Any", IntegrationClientAdmin.fieldsets)))
+    by_other_names = {
+        **{f"{verb}_{kind}": verb for verb in ("create", "update") for kind in RECORD_KINDS},
+        "scopes": "scope",
+        "features": "feature",
+        "ip_allowlist": "allow",
+        "active": "inactive",
+        "mapping_strategy": "strategy",
+        "mapping_fallbacks": "fallback",
+    }
+    assert {by_other_names.get(name, name) for name in shown} <= told
+
+
 def test_all_stands_for_every_scope(tenant: Tenant) -> None:
     assert _create(tenant, "--scope", "all")["scopes"] == [scope.value for scope in Scope]
 
@@ -78,6 +117,11 @@ def test_a_test_client_goes_to_the_twin(tenant: Tenant) -> None:
     [
         (["--scope", "everything"], "argument --scope: invalid choice: 'everything'"),
         (["--strategy", "Guess"], "argument --strategy: invalid choice: 'Guess'"),
+        (["--link-score", "1.5"], "link_score: Ensure this value is less than or equal to 1.0."),
+        (["--link-score", "nan"], "link_score: Must be a number."),
+        (["--link-margin", "much"], "argument --link-margin: invalid float value: 'much'"),
+        (["--review-score", "0.9"], "What is linked must score at least what is reviewed."),
+        (["--requests-per-minute", "0"], "requests_per_minute: Ensure this value is greater than"),
         (["--allow", "here"], "ip_allowlist: Item 1 in the array did not validate: here is not an IP"),
         (["--environment", "test"], "environment: The tenant has no test twin."),
         (["--tenant", "nobody"], "There is no tenant nobody."),
