@@ -76,6 +76,60 @@ def wait_until_kept(page: Page, path: str) -> None:
     raise AssertionError(f"{path} is not kept.")
 
 
+def test_who_has_more_to_say_need_not_wait_for_a_slow_answer(ada: Employee, phone: Phone) -> None:
+    one = begun(ada)
+    page = opened(phone(ada), one)
+    slow: list[Route] = []
+
+    def keep_waiting(route: Route) -> None:
+        slow.append(route)
+
+    page.route("**/report/", keep_waiting, times=1)
+    page.get_by_label("What was done?").fill("Began.")
+    page.get_by_role("button", name="Save as a draft").tap()
+    expect(page.get_by_text("not yet sent (1)")).to_be_visible()
+    write(page, "Began, and ended.")
+    page.get_by_role("button", name="Complete and send the report").tap()
+    expect(page.get_by_text("not yet sent (2)")).to_be_visible()
+    assert not VisitReport.objects.exists()
+
+    slow[0].continue_()
+    expect(page.get_by_text("Report sent")).to_be_visible()
+    told = VisitReport.objects.get()
+    assert (told.status, told.summary, told.version) == ("Submitted", "Began, and ended.", 2)
+
+
+def test_a_phone_that_was_signed_out_shows_nothing_any_more(ada: Employee, phone: Phone) -> None:
+    one = stop(ada, of=known_target(ada.tenant, title="Private"))
+    page = phone(ada)
+    page.goto("/myday/")
+    wait_until_kept(page, f"/myday/stops/{one.pk}/")
+    page.context.set_offline(True)
+    opened(page, one)
+    expect(page.get_by_role("heading", name="Private")).to_be_visible()
+    sign_out_everywhere(employee=ada, actor=None)
+    page.context.set_offline(False)
+    page.goto("/myday/")
+    expect(page.get_by_text("This device was signed out.")).to_be_visible()
+    page.context.set_offline(True)
+    opened(page, one)
+    expect(page.get_by_text("this page is not kept on this phone")).to_be_visible()
+    assert page.get_by_text("Private").count() == 0
+
+
+def test_what_was_seen_the_day_before_is_not_shown_without_a_line(ada: Employee, phone: Phone) -> None:
+    one = stop(ada, of=known_target(ada.tenant, title="Private"))
+    page = phone(ada)
+    page.goto("/myday/")
+    wait_until_kept(page, f"/myday/stops/{one.pk}/")
+    page.evaluate(_SEEN_YESTERDAY, f"/myday/stops/{one.pk}/")
+    page.context.set_offline(True)
+    page.goto("/myday/")
+    expect(page.get_by_text("No connection. As of")).to_be_visible()
+    opened(page, one)
+    expect(page.get_by_text("this page is not kept on this phone")).to_be_visible()
+
+
 def test_two_phones_of_one_employee_never_overwrite_each_other(ada: Employee, phone: Phone) -> None:
     one = begun(ada)
     first, second = (opened(phone(ada), one) for _ in range(2))
@@ -158,6 +212,13 @@ def test_what_waits_on_a_shared_phone_is_sent_for_its_writer_only(ada: Employee,
     assert ben.reports.count() == 0
 
 
+_SEEN_YESTERDAY = """async (path) => {
+  const pages = await caches.open("myday-pages");
+  const kept = await pages.match(path);
+  const headers = new Headers(kept.headers);
+  headers.set("X-Kept-At", new Date(Date.now() - 86_460_000).toISOString());
+  await pages.put(new URL(path, location), new Response(await kept.blob(), { headers }));
+}"""
 _LEFT = """new Promise((resolve) => {
   const opening = indexedDB.open("myday", 1);
   opening.onsuccess = () => {

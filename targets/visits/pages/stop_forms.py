@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ordinavo.tenants.models import MINUTES_A_DAY
+from targets.visits.clock import happened
 from targets.visits.models import Appointment, VisitReport
 from targets.visits.pages.words import PROBLEMS, RESULTS
 from targets.visits.services.values import ReportValues
@@ -46,12 +47,12 @@ class Deed(forms.Form):
 
 
 def moment(said: str) -> datetime:
-    """Return the instant that a phone said (ISO 8601 with an offset); now at the latest, and by default."""
+    """Return the instant that a phone said (ISO 8601 with an offset), if that makes sense; else now."""
     try:
-        heard = datetime.fromisoformat(said)
+        told = datetime.fromisoformat(said)
     except ValueError:
         return timezone.now()
-    return min(heard.astimezone(UTC), timezone.now()) if heard.tzinfo else timezone.now()
+    return happened(told, now=timezone.now()).astimezone(UTC)
 
 
 class ProblemForm(Deed):

@@ -42,7 +42,19 @@ def test_the_phones_clock_is_kept_beside_ours(ada: Employee, mobile: Client) -> 
     assert one.start_heard_at > at
 
 
-@pytest.mark.parametrize("said", ["", "soon", "2026-11-24T10:00:00", "9999-12-31T23:59:59+00:00"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "soon",
+        "2026-11-24T10:00:00",
+        "9999-12-31T23:59:59+00:00",
+        # No instant of the calendar, in UTC or where the employee is.
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+23:59",
+        "0001-01-01T00:00:00+00:00",
+    ],
+)
 def test_a_clock_that_says_nonsense_means_now(said: str) -> None:
     assert abs(moment(said) - timezone.now()) < timedelta(seconds=5)
 

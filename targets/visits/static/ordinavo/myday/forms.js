@@ -12,6 +12,7 @@ const stop = article && {
 };
 const NOT_TEXT = ["csrfmiddlewaretoken", "key", "at", "version", "files", "send"];
 const AFTER = { start: "Started", complete: "Completed", absent: "ProblemReported", problem: "ProblemReported" };
+const PATIENCE = 3_000;
 const plain = new WeakSet();
 const busy = new WeakSet();
 const holding = new WeakMap();
@@ -89,12 +90,13 @@ async function takeStored(event) {
 async function submit(event, form) {
   if (plain.has(form)) return;
   event.preventDefault();
-  if (busy.has(form)) return;
   const button = event.submitter;
+  const tapped = button || form;
+  if (busy.has(tapped)) return;
   const isFinal = button?.name === "send";
   for (const radio of form.querySelectorAll("[name=result]")) radio.required = isFinal;
   if (!form.reportValidity()) return;
-  busy.add(form);
+  busy.add(tapped);
   button?.setAttribute("aria-disabled", "true");
   try {
     await holdAll(form);
@@ -105,8 +107,9 @@ async function submit(event, form) {
     form.requestSubmit(button);
     return;
   }
-  await flush();
-  busy.delete(form);
+  // Long enough for a second tap that was not meant; other buttons, and later taps, need not wait for an answer.
+  await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  busy.delete(tapped);
   button?.removeAttribute("aria-disabled");
 }
 

@@ -2,7 +2,7 @@
 import { begin } from "./forms.js";
 import { flush, field } from "./outbox.js";
 import { noteSent, show } from "./status.js";
-import { drop, employee, forgetAll, forgetPages, items, words } from "./store.js";
+import { drop, employee, forgetAll, forgetOld, forgetPages, items, words } from "./store.js";
 
 const STALE = 120_000;
 const LOOK_EVERY = 180_000;
@@ -28,6 +28,7 @@ const isTyping = () => document.activeElement?.matches("textarea, input");
 
 function watchLine() {
   window.addEventListener("online", flush);
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => data.isOut && location.reload());
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) hiddenAt = Date.now();
     else if (Date.now() - hiddenAt > STALE) flush().then(look);
@@ -41,6 +42,7 @@ async function look() {
   const { stamp } = document.getElementById("main").dataset;
   if (!stamp || document.hidden || isTyping()) return;
   const response = await fetch(location.pathname, { redirect: "manual" }).catch(() => null);
+  if (response?.type === "opaqueredirect") return location.reload();
   if (!response?.ok && response?.status !== 404) return;
   const isSame = !document.body.dataset.asOf && (await response.text()).includes(`data-stamp="${stamp}"`);
   if (!isSame && !isTyping()) location.reload();
@@ -103,6 +105,7 @@ if (employee) {
   await begin();
   await flush();
   keepPages();
+  await forgetOld();
 } else {
   await forgetPages();
 }

@@ -1,6 +1,6 @@
 // Sends what is kept, in the order in which it was done. Every item has a key of its own, so that one which
 // arrived already, its answer lost on the way, is not counted twice.
-import { add, drop, dropText, employee, items, keptText, put } from "./store.js";
+import { add, drop, dropText, employee, forgetPages, items, keptText, put } from "./store.js";
 
 const PATIENCE = 60_000;
 const PAUSES = [3, 6, 12, 24, 45].map((seconds) => seconds * 1000);
@@ -26,7 +26,8 @@ export async function enqueue(item) {
   const outdated = alike.filter((other) => other.state === "refused");
   if (item.deed === "report") outdated.push(...waiting.filter((other) => !other.tried));
   for (const other of outdated) await drop(other);
-  await add({ ...item, state: "waiting", savedAt: Date.now(), tried: false });
+  await add({ ...item, state: "waiting", tried: false });
+  tell("changed");
 }
 
 // Whoever asks while it is at work may know more of the line than the attempt that is under way.
@@ -60,7 +61,7 @@ async function deliver(item) {
   item.tried = true;
   await put(item);
   const response = await post(item);
-  if (response?.type === "opaqueredirect") isLoggedOut = true;
+  if (response?.type === "opaqueredirect") await notice();
   if (!response || isLoggedOut || response.status >= 500 || [403, 408, 429].includes(response.status)) return false;
   const told = await response.json().catch(() => null);
   // Half an answer says nothing; the same key will tell.
@@ -87,11 +88,17 @@ async function post(item, isAgain = false) {
 // A page that was kept for days holds a token of another log-in.
 async function renew() {
   const response = await fetch(document.body.dataset.token, { redirect: "manual" });
-  if (response.type === "opaqueredirect") isLoggedOut = true;
+  if (response.type === "opaqueredirect") await notice();
   if (!response.ok) return false;
   const told = await response.json();
   token = told.token;
   return String(told.employee) === employee;
+}
+
+// What is typed stays, what is shown may not be read again.
+async function notice() {
+  isLoggedOut = true;
+  await forgetPages();
 }
 
 async function settle(item, told) {

@@ -58,7 +58,7 @@ export async function release(form, stop, at) {
   for (const item of found) {
     const { order, ...rest } = item;
     await drop({ order });
-    await add({ ...rest, fields: [...rest.fields, ["at", at]], state: "waiting", savedAt: Date.now() });
+    await add({ ...rest, fields: [...rest.fields, ["at", at]], state: "waiting" });
   }
   await showHeld(form, stop);
   return found.length > 0;

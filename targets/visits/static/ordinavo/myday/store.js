@@ -1,5 +1,7 @@
 // What this phone keeps until the server has it: deeds and photos in IndexedDB, typed text in localStorage.
 const STORE = "outbox";
+// The server takes nothing for stops that are longer ago.
+const LONGEST = 62 * 86_400_000;
 export const employee = document.body.dataset.employee;
 let opening;
 
@@ -23,22 +25,23 @@ async function run(mode, work) {
   });
 }
 
+const everything = () => run("readonly", (store) => store.getAll()).catch(() => []);
+
 // Somebody else may have used this phone: their things wait until they log in again.
 export async function items(state, stop) {
-  const all = await run("readonly", (store) => store.getAll()).catch(() => []);
-  return all.filter(
+  return (await everything()).filter(
     (item) =>
       item.employee === employee && (!state || item.state === state) && (!stop || item.stop === stop),
   );
 }
-export const add = (item) => run("readwrite", (store) => store.add({ ...item, employee }));
+export const add = (item) => run("readwrite", (store) => store.add({ ...item, employee, savedAt: Date.now() }));
 export const put = (item) => run("readwrite", (store) => store.put(item));
 export const drop = (item) => run("readwrite", (store) => store.delete(item.order));
 
 const place = (stop, form) => `myday:${employee}:${stop}:${form}`;
 export function keepText(stop, form, kept) {
   try {
-    localStorage.setItem(place(stop, form), JSON.stringify(kept));
+    localStorage.setItem(place(stop, form), JSON.stringify({ ...kept, savedAt: Date.now() }));
     return true;
   } catch {
     return false;
@@ -65,6 +68,13 @@ export async function forgetAll() {
   for (const name of Object.keys(localStorage))
     if (name.startsWith(`myday:${employee}:`)) localStorage.removeItem(name);
   await forgetPages();
+}
+
+export async function forgetOld() {
+  const oldest = Date.now() - LONGEST;
+  for (const item of await everything()) if (item.savedAt < oldest) await drop(item);
+  for (const name of Object.keys(localStorage))
+    if (name.startsWith("myday:") && JSON.parse(localStorage[name]).savedAt < oldest) localStorage.removeItem(name);
 }
 
 export const words = document.getElementById("words").dataset;

@@ -4,6 +4,8 @@ const FILES = `myday-files-${SHELL.version}`;
 const PAGES = "myday-pages";
 const KEPT_AT = "X-Kept-At";
 const FRESH = 600_000;
+// A phone that got lost, and never finds a line again, tells of customers no longer than this.
+const LONGEST = 86_400_000;
 const PATIENCE = 6_000;
 const READ = /^\/(stops\/\d+\/|days\/[\d-]+\/|unsent\/)?$/;
 
@@ -25,7 +27,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (SHELL.kept.includes(url.pathname)) event.respondWith(file(request));
-  else if (request.mode === "navigate" && isPage(url)) event.respondWith(page(request));
+  else if (request.mode === "navigate" && isPage(url)) event.respondWith(page(event));
 });
 
 self.addEventListener("message", (event) => {
@@ -34,22 +36,33 @@ self.addEventListener("message", (event) => {
 
 const isPage = (url) => url.pathname.startsWith(SHELL.root) && READ.test(url.pathname.slice(SHELL.root.length - 1));
 
+// Pages lead elsewhere only for a phone that is signed out.
+const isRefusal = (response) => response?.type === "opaqueredirect";
+
 async function file(request) {
   return (await caches.match(request, { ignoreSearch: true })) || fetch(request);
 }
 
 // The line first; what is kept where there is none, or one that takes too long.
-async function page(request) {
+async function page({ request, resultingClientId }) {
+  const coming = fetch(request)
+    .then((response) => keep(request.url, response))
+    .catch(() => null);
+  await forgetOld();
   const kept = await (await caches.open(PAGES)).match(request.url, { ignoreSearch: true });
-  const coming = fetch(request).then((response) => keep(request.url, response));
-  if (!kept) return coming.catch(nothing);
+  if (!kept) return (await coming) || nothing();
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  const first = await Promise.race([coming.catch(() => null), late]);
-  return first || marked(kept);
+  const first = await Promise.race([coming, late]);
+  if (first) return first;
+  coming.then(async (response) => {
+    if (isRefusal(response)) (await self.clients.get(resultingClientId))?.postMessage({ isOut: true });
+  });
+  return marked(kept);
 }
 
 async function keep(url, response) {
   const isHtml = (response.headers.get("Content-Type") || "").startsWith("text/html");
+  if (isRefusal(response)) await caches.delete(PAGES);
   const cache = await caches.open(PAGES);
   if (response.status === 404) await cache.delete(url);
   if (!response.ok || response.redirected || !isHtml) return response;
@@ -57,6 +70,13 @@ async function keep(url, response) {
   headers.set(KEPT_AT, new Date().toISOString());
   await cache.put(url, new Response(await response.clone().blob(), { headers }));
   return response;
+}
+
+const ageOf = (kept) => Date.now() - Date.parse(kept.headers.get(KEPT_AT));
+
+async function forgetOld() {
+  const cache = await caches.open(PAGES);
+  for (const url of await cache.keys()) if (ageOf(await cache.match(url)) > LONGEST) await cache.delete(url);
 }
 
 async function marked(kept) {
@@ -70,8 +90,7 @@ async function keepAll(urls) {
   const cache = await caches.open(PAGES);
   for (const url of urls) {
     const kept = await cache.match(url);
-    const age = kept ? Date.now() - Date.parse(kept.headers.get(KEPT_AT)) : Infinity;
-    if (age < FRESH) continue;
+    if (kept && ageOf(kept) < FRESH) continue;
     try {
       await keep(new URL(url, location).href, await fetch(url, { credentials: "same-origin", redirect: "manual" }));
     } catch {
