@@ -58,6 +58,16 @@ class RecordSet:
         return self.customer is not None or self.location is not None or self.contact is not None
 
 
+def review_key(draft: RecordDraft, *, customer: RecordDraft | None, within: int | None) -> str:
+    """Return what a review of the record is known by. `Reception` is somebody else at every customer.
+
+    `customer` is what was sent along, `within` the id of the customer that the target has if nothing was.
+    """
+    if draft.external_id or draft.kind == CUSTOMER:
+        return draft.key
+    return draft.digest(str(within) if customer is None else customer.key)
+
+
 def _plain(column: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value

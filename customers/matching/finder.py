@@ -1,9 +1,10 @@
 """Searches by name and address for all records of a set, in one hand."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from customers.matching.decisions import ReviewKey
 from customers.matching.directory import Directory
-from customers.matching.drafts import RecordDraft, RecordSet
+from customers.matching.drafts import RecordDraft, RecordSet, review_key
 from customers.matching.judge import Step, Verdict
 from customers.matching.mapping import Mapping
 from customers.matching.part_search import PartSearch
@@ -26,13 +27,17 @@ class Finder:
         search, parts = Search.load(directory, matching, records), PartSearch(directory, matching)
         finder = cls(directory, search, parts)
         parts.load(pair for one in records for pair in finder._owners(one))
-        named = (draft for one in records for draft in finder._open_parts(one) if draft.external_id)
-        parts.know_refusals((draft.kind, draft.external_id) for draft in named)
+        parts.know_refusals(key for one in records for key in finder._part_keys(one, finder._named(one)))
         return finder
 
     def know_customers(self, ids: Iterable[int]) -> None:
-        """Read the locations and contacts of customers that records without one belong to."""
+        """Read the locations and contacts of customers."""
         self._parts.load((pk, "") for pk in ids)
+
+    def know_owners(self, owners: Collection[tuple[RecordSet, int]]) -> None:
+        """Read the same of customers that records without one belong to, and whom managers refused there."""
+        self.know_customers({pk for _, pk in owners})
+        self._parts.know_refusals(key for one, pk in owners for key in self._part_keys(one, pk))
 
     def customer(self, records: RecordSet, verdict: Verdict) -> Verdict:
         """Return a better verdict about a customer that no external id, number or location told."""
@@ -70,6 +75,21 @@ class Finder:
             for draft in (records.location, records.contact)
             if draft is not None and self._known.reference(draft) is None
         ]
+
+    def _part_keys(self, records: RecordSet, within: int | None) -> Iterator[ReviewKey]:
+        """Return what reviews of the location and contact are known by, as far as that can be told."""
+        for draft in self._open_parts(records):
+            if draft.external_id or records.customer is not None or within is not None:
+                yield draft.kind, review_key(draft, customer=records.customer, within=within)
+
+    def _named(self, records: RecordSet) -> int | None:
+        """Return the id of the customer that the location or contact brings along."""
+        for draft in (records.location, records.contact):
+            known = None if draft is None else self._known.reference(draft)
+            if known is not None and records.customer is None:
+                pk: int | None = known.record.customer.pk
+                return pk
+        return None
 
     def _likely(self, records: RecordSet) -> Iterator[Customer]:
         if records.customer is None:

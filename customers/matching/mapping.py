@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft
+from customers.matching.drafts import CONTACT, CUSTOMER, LOCATION, RecordDraft, review_key
 from customers.matching.judge import Found, Step, Verdict
 from customers.models import Contact, Customer, Location
 
@@ -62,12 +62,9 @@ class Mapping:
         return bool(self.doubts) or any(v.step is Step.DISMISS for _, v in self.verdicts.values())
 
     def review_key(self, draft: RecordDraft) -> str:
-        """Return what a review of the record is known by. `Reception` is somebody else at every customer."""
-        if draft.external_id or draft.kind == CUSTOMER:
-            return draft.key
-        if CUSTOMER in self.verdicts:
-            return draft.digest(self.verdicts[CUSTOMER][0].key)
-        return draft.digest(str(_id(self.within)))
+        """Return what a review of the record is known by."""
+        customer = self.verdicts[CUSTOMER][0] if CUSTOMER in self.verdicts else None
+        return review_key(draft, customer=customer, within=_id(self.within))
 
     @property
     def status(self) -> str:

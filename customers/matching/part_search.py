@@ -55,7 +55,8 @@ class PartSearch:
 
     def know_refusals(self, keys: Iterable[tuple[str, str]]) -> None:
         """Read which records managers said are not meant: one statement, none without keys."""
-        self._refused = refused_pairs(source_system=self._known.source_system, keys=sorted(set(keys)))
+        found = refused_pairs(source_system=self._known.source_system, keys=sorted(set(keys)))
+        self._refused = {**self._refused, **found}
 
     def load(self, wanted: Iterable[tuple[int, str]]) -> None:
         """Read the places (near a postcode first) and people of customers: four statements, if any is new."""

@@ -1,6 +1,6 @@
 """Mapping sent records to ours: propose per target, adopt what is accepted, write all of a set at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from customers.matching.decisions import Decisions, follow, ruled_out
@@ -68,11 +68,14 @@ class Mapper:
             if self._finder is not None and kind == CUSTOMER:
                 self._finder.know_customers(chosen)
 
-    def know_customers(self, ids: set[int]) -> None:
-        """Read customers that targets of the set have already: one statement, if any is not known yet."""
-        self._known.load_by_id(ids)
+    def know_owners(self, owners: Collection[tuple[RecordSet, int]]) -> None:
+        """Read customers that targets of the set have already, by the records that came for these targets.
+
+        One statement, if any is not known yet; two more where records are searched.
+        """
+        self._known.load_by_id({pk for _, pk in owners})
         if self._finder is not None:
-            self._finder.know_customers(ids)
+            self._finder.know_owners(owners)
 
     def customer(self, pk: int) -> Customer:
         """Return a customer that is known."""

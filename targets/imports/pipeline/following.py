@@ -106,7 +106,13 @@ class Following:
             records=[item.draft.records for item in self._items],
         )
         mapper.know_decisions(self._decisions)
-        mapper.know_customers({t.customer_id for t in self._waiting.targets.values() if t.customer_id})
+        mapper.know_owners(
+            [
+                (item.draft.records, target.customer_id)
+                for item in self._items
+                if (target := self._target_of(item)) is not None and target.customer_id
+            ]
+        )
         self._outcomes = [self._outcome(mapper, item) for item in self._items]
         return mapper
 

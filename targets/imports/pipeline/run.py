@@ -51,7 +51,7 @@ class Run:
         self._decisions = decisions
         self._mapper.know_decisions(decisions)
         self._targets = lock_targets(context.source_system, {draft.external_id for draft in drafts})
-        self._mapper.know_customers(self._implied_customers(drafts))
+        self._mapper.know_owners(self._implied_customers(drafts))
         keys = {draft.values["template_key"] for draft in drafts if draft.values.get("template_key")}
         self._templates = templates_by_key(context.tenant, keys)
         self._ledger = Ledger(context, decisions)
@@ -68,11 +68,11 @@ class Run:
         self._ledger.flush(self._mapper.flush(), outcomes)
         return outcomes
 
-    def _implied_customers(self, drafts: Iterable[TargetDraft]) -> set[int]:
+    def _implied_customers(self, drafts: Iterable[TargetDraft]) -> list[tuple[RecordSet, int]]:
         """Return the customers of targets whose new location or contact comes without one."""
         alone = (d for d in drafts if d.records.customer is None and d.records and d.operation != CANCEL)
-        targets = (self._targets.get(draft.external_id) for draft in alone)
-        return {target.customer_id for target in targets if target is not None and target.customer_id}
+        pairs = ((draft.records, self._targets.get(draft.external_id)) for draft in alone)
+        return [(one, target.customer_id) for one, target in pairs if target and target.customer_id]
 
     def _judge(self, item: Placed) -> Outcome:
         try:
