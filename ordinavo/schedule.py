@@ -58,6 +58,10 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "targets.visits.tasks.prune_submissions",
         "schedule": crontab(minute="23"),
     },
+    "prune-access": {
+        "task": "targets.visits.tasks.prune_access",
+        "schedule": crontab(hour="3", minute="37"),
+    },
     "discard-lost-files": {
         "task": "targets.visits.tasks.discard_lost_files",
         "schedule": crontab(hour="3", minute="53"),

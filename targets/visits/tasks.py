@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from targets.visits.services import submissions, tidying
+from targets.visits.services import tidying
 from targets.visits.services.billing import make_complete_ready
 from targets.visits.services.follow_ups import follow_mappings
 from targets.visits.services.settling import settle_overlooked
@@ -29,7 +29,13 @@ def settle_billing() -> int:
 @shared_task
 def prune_submissions() -> int:
     """Forget what phones will not send again; return how much that was."""
-    return submissions.prune_submissions()
+    return tidying.prune_submissions()
+
+
+@shared_task
+def prune_access() -> int:
+    """Forget invitations and devices that ended long ago; return how many."""
+    return tidying.prune_access()
 
 
 @shared_task

@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations.models import IntegrationClient
 from ordinavo.tenants.models import Tenant
 from targets.visits.models import Appointment, Submission, VisitReport
-from targets.visits.services.submissions import KEPT
+from targets.visits.services.tidying import SUBMISSION_KEPT
 from targets.visits.states import MoveRefused
 from targets.visits.tasks import prune_submissions
 from tests.visits import field
@@ -82,7 +82,7 @@ def test_a_refusal_keeps_nothing_so_that_it_can_be_sent_again(visit: Appointment
 
 def test_what_nobody_will_send_again_is_forgotten(visit: Appointment) -> None:
     field.start(visit, key="old")
-    Submission.objects.update(created_at=timezone.now() - KEPT - timedelta(minutes=1))
+    Submission.objects.update(created_at=timezone.now() - SUBMISSION_KEPT - timedelta(minutes=1))
     field.complete(visit, key="new")
     assert prune_submissions() == 1
     assert list(Submission.objects.values_list("key", flat=True)) == ["new"]

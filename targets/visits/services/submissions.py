@@ -1,7 +1,6 @@
 """What phones send may come twice: the first one counts, the others get its answer."""
 
 import hashlib
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -14,8 +13,6 @@ from targets.visits.models import Employee, Submission
 from targets.visits.states import MoveRefused
 
 LONGEST_KEY = 64
-KEPT = timedelta(days=30)
-_PRUNE_STEP = 1000
 # Who comes at the same moment waits here until the first one's transaction has ended.
 _CLAIM = """
 INSERT INTO visits_submission (employee_id, key, action, digest, outcome, created_at)
@@ -42,12 +39,3 @@ def claim(*, employee: Employee, key: str, action: str, appointment_id: int, con
         message = _("Something else was sent under the same key before. Load the page again.")
         raise MoveRefused("key_used", message)
     return False
-
-
-def prune_submissions() -> int:
-    """Delete what no phone will send again, in small steps; return how many there were."""
-    past = Submission.objects.filter(created_at__lte=timezone.now() - KEPT).order_by("created_at")
-    pruned = 0
-    while ids := list(past.values_list("id", flat=True)[:_PRUNE_STEP]):
-        pruned += Submission.objects.filter(id__in=ids).delete()[0]
-    return pruned

@@ -1,17 +1,41 @@
-"""Files without a report: what a crash between writing a file and its row leaves behind."""
+"""What nobody needs any more, deleted in small steps.
+
+Files without a report are what a crash between writing a file and its row leaves behind.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from targets.visits.models import Attachment
+from targets.visits.models import Attachment, Device, Invitation, Submission
+from targets.visits.selectors.devices import KEPT as DEVICE_KEPT
 
+# So long may a phone have kept what it sent, and not heard the answer.
+SUBMISSION_KEPT = timedelta(days=30)
+# Invitations that are over and devices that are out, for whoever asks when that was.
+ACCESS_KEPT = timedelta(days=90)
 # Long enough for every upload that is under way.
 _YOUNG = timedelta(days=1)
 _STEP = 1000
+
+
+def prune_submissions() -> int:
+    """Delete what no phone will send again; return how many there were."""
+    past = timezone.now() - SUBMISSION_KEPT
+    return _delete(Submission.objects.filter(created_at__lte=past).order_by("created_at"))
+
+
+def prune_access() -> int:
+    """Delete invitations that are over, and devices that are out, for long; return how many."""
+    past = timezone.now() - ACCESS_KEPT
+    out = Q(signed_out_at__lte=past) | Q(last_seen_at__lte=past - DEVICE_KEPT)
+    invitations = Invitation.objects.filter(expires_at__lte=past)
+    return _delete(invitations.order_by("id")) + _delete(Device.objects.filter(out).order_by("id"))
 
 
 def discard_lost_files() -> int:
@@ -21,6 +45,13 @@ def discard_lost_files() -> int:
     for folder in dict.fromkeys((_folder(now), _folder(now.replace(day=1) - timedelta(days=1)))):
         lost += sum(_discard(names) for names in _steps(folder))
     return lost
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    deleted = 0
+    while ids := list(rows.values_list("id", flat=True)[:_STEP]):
+        deleted += rows.model._default_manager.filter(id__in=ids).delete()[0]
+    return deleted
 
 
 def _folder(day: datetime) -> str:
