@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import Conflict, NotFound, ValidationFailed
@@ -141,11 +143,28 @@ def test_a_decision_about_a_doubtful_customer_makes_it_ready(erp: IntegrationCli
 def test_the_beat_takes_so_many_at_once_and_leaves_what_is_not_complete(tenant: Tenant) -> None:
     waiting = [approved(handed_in(tenant)) for _ in range(3)]
     lost = approved(handed_in(tenant))
+    waiting.append(approved(handed_in(tenant)))
     known = customer(tenant)
     Target.objects.exclude(pk=lost.appointment.target_id).update(customer=known)
-    assert [make_complete_ready(limit=2) for _ in range(3)] == [2, 1, 0]
-    assert [states(one) for one in waiting] == [("Ready", "Ready")] * 3
-    assert states(lost) == ("Pending", "Pending")
+    # Two are looked at by each beat: the last of a round finds its end, and the next one begins anew.
+    assert [make_complete_ready(size=2) for _ in range(3)] == [2, 1, 1]
+    assert [states(one) for one in waiting] == [("Ready", "Ready")] * 4
+    Target.objects.update(customer=known)
+    assert (make_complete_ready(size=2), states(lost)) == (1, ("Ready", "Ready"))
+    assert make_complete_ready(size=2) == 0
+
+
+def test_a_beat_costs_the_same_for_few_and_many_that_wait(tenant: Tenant) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            make_complete_ready()
+        return len(asked)
+
+    approved(handed_in(tenant))
+    few = cost()
+    for _ in range(3):
+        approved(handed_in(tenant))
+    assert (few, cost()) == (2, 2)
 
 
 def test_events_of_several_tenants_become_ready_together_and_are_told_apart() -> None:

@@ -47,11 +47,16 @@ def lock_billing(event_ids: Collection[int], *statuses: str, skip_locked: bool =
     return _locked(rows, skip_locked=skip_locked)
 
 
-def complete_ids(*, limit: int) -> list[int]:
-    """Return pending events of all tenants whose customer and minutes are known by now, the oldest first."""
-    rows = BillingEvent.objects.filter(_PENDING, work_minutes__isnull=False)
+def pending_billing() -> QuerySet[BillingEvent]:
+    """Return the pending events of all tenants, through an index of their own."""
+    return BillingEvent.objects.filter(_PENDING)
+
+
+def complete_ids(event_ids: Collection[int]) -> list[int]:
+    """Return which of these pending events have customer and minutes by now, the oldest first."""
+    rows = pending_billing().filter(id__among=event_ids, work_minutes__isnull=False)
     complete = rows.filter(**{f"{_TARGET}__customer__isnull": False})
-    return list(complete.order_by("id").values_list("id", flat=True)[:limit])
+    return list(complete.order_by("id").values_list("id", flat=True))
 
 
 def told_by(webhook_event_ids: Collection[UUID]) -> list[int]:
@@ -60,12 +65,17 @@ def told_by(webhook_event_ids: Collection[UUID]) -> list[int]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
-def overlooked_ids(*, limit: int) -> list[int]:
-    """Return events whose deliveries have decided what nobody has written down yet, the oldest first."""
+def undecided_billing() -> QuerySet[BillingEvent]:
+    """Return the events of all tenants that deliveries may still decide about, through their own index."""
+    return BillingEvent.objects.filter(_TOLD)
+
+
+def overlooked_ids(event_ids: Collection[int]) -> list[int]:
+    """Return of which of these the deliveries have decided what nobody has written down yet, oldest first."""
     delivered, failed = _deliveries(Delivery.Status.DELIVERED), _deliveries(Delivery.Status.FAILED)
     given_up = Q(status__word=Status.READY.value) & Exists(failed) & ~Exists(_deliveries(*Delivery.OPEN))
-    rows = BillingEvent.objects.filter(_TOLD).filter(Exists(delivered) | given_up)
-    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+    rows = undecided_billing().filter(id__among=event_ids).filter(Exists(delivered) | given_up)
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 def _deliveries(*statuses: str) -> QuerySet[Delivery]:

@@ -4,12 +4,13 @@
 what comes then: see `targets.visits.services.settling`. The report's `billing_status` follows each step.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from django.db import transaction
 from django.utils import timezone
 
+from ordinavo.kernel import rounds
 from ordinavo.kernel.errors import Conflict
 from ordinavo.kernel.saving import invalid_field
 from ordinavo.kernel.sets import update_rows
@@ -19,12 +20,18 @@ from targets.visits.blocks import REPORT
 from targets.visits.events import tell_reports
 from targets.visits.minutes import worked_minutes
 from targets.visits.models import BillingEvent, VisitReport
-from targets.visits.selectors.billing import complete_ids, lock_billing, lock_billing_event
+from targets.visits.selectors.billing import (
+    complete_ids,
+    lock_billing,
+    lock_billing_event,
+    pending_billing,
+)
 from webhooks.catalog.types import BILLING_CREATED, BILLING_READY
 from webhooks.selectors import newest_events
 
 Status = BillingEvent.Status
-MOST_AT_ONCE = 500
+# So many are looked at by one beat, and so many written in one transaction.
+A_STEP, MOST_AT_ONCE = 5_000, 500
 
 
 def open_billing(*, report: VisitReport) -> BillingEvent | None:
@@ -52,16 +59,19 @@ def is_complete(event: BillingEvent) -> bool:
     return event.work_minutes is not None and event.report.appointment.target.customer_id is not None
 
 
-@transaction.atomic
-def make_complete_ready(*, limit: int = MOST_AT_ONCE) -> int:
-    """Make those ready that were pending and are complete by now; return how many: the beat's work.
+def make_complete_ready(*, size: int = A_STEP) -> int:
+    """Look at the next pending events of a round; make ready what is complete by now, and return how many.
 
-    What somebody else holds is left for the next time; doing it twice changes nothing.
+    The beat's work. What somebody else holds is left for the next round; doing it twice changes nothing.
     """
-    events = lock_billing(complete_ids(limit=limit), Status.PENDING, skip_locked=True)
-    ready = [event for event in events if is_complete(event)]
-    make_ready(ready)
-    return len(ready)
+    complete = complete_ids(rounds.step("billing.pending", pending_billing(), size=size))
+    return in_parts(complete, _make_complete_ready)
+
+
+def in_parts(event_ids: Sequence[int], work: Callable[[Sequence[int]], int]) -> int:
+    """Do the work on so many events at a time, and return the sum of what it returns."""
+    starts = range(0, len(event_ids), MOST_AT_ONCE)
+    return sum(work(event_ids[start : start + MOST_AT_ONCE]) for start in starts)
 
 
 @transaction.atomic
@@ -92,6 +102,14 @@ def make_ready(events: Sequence[BillingEvent]) -> None:
     follow(events)
     tell_reports([event.report for event in events], BILLING_READY)
     _remember(events)
+
+
+@transaction.atomic
+def _make_complete_ready(event_ids: Sequence[int]) -> int:
+    events = lock_billing(event_ids, Status.PENDING, skip_locked=True)
+    ready = [event for event in events if is_complete(event)]
+    make_ready(ready)
+    return len(ready)
 
 
 def follow(events: Iterable[BillingEvent]) -> None:

@@ -10,13 +10,20 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from ordinavo.kernel import rounds
 from ordinavo.kernel.errors import Conflict, DomainError
 from ordinavo.tenants.models import ManagerNotice, Tenant, User
 from ordinavo.tenants.services.notices import notify_managers
 from targets.visits.events import tell_reports
 from targets.visits.models import BillingEvent
-from targets.visits.selectors.billing import lock_billing, lock_billing_event, overlooked_ids, told_by
-from targets.visits.services.billing import MOST_AT_ONCE, follow, make_ready, note, store
+from targets.visits.selectors.billing import (
+    lock_billing,
+    lock_billing_event,
+    overlooked_ids,
+    told_by,
+    undecided_billing,
+)
+from targets.visits.services.billing import A_STEP, follow, in_parts, make_ready, note, store
 from webhooks.catalog.types import BILLING_FAILED, BILLING_SENT
 from webhooks.models import Delivery
 from webhooks.selectors import fates_of, last_deliveries
@@ -29,12 +36,16 @@ _MISSED = (Delivery.Status.FAILED, Delivery.Status.CANCELLED)
 
 def follow_settled(webhook_event_ids: Collection[UUID]) -> None:
     """Follow deliveries that came to their end, whatever that is; called twice it changes nothing more."""
-    _settle_all(told_by(webhook_event_ids))
+    in_parts(told_by(webhook_event_ids), _settle)
 
 
-def settle_overlooked(*, limit: int = MOST_AT_ONCE) -> int:
-    """Follow what nobody followed, since a process died just then; return how many changed."""
-    return _settle_all(overlooked_ids(limit=limit))
+def settle_overlooked(*, size: int = A_STEP) -> int:
+    """Look at the next events of a round; follow what nobody followed, since a process died just then.
+
+    The beat's work. Returns how many changed.
+    """
+    looked_at = rounds.step("billing.undecided", undecided_billing(), size=size)
+    return in_parts(overlooked_ids(looked_at), _settle)
 
 
 @transaction.atomic
@@ -83,11 +94,6 @@ def fate_of(statuses: Collection[str]) -> Status | None:
     if Delivery.Status.FAILED in statuses and not set(Delivery.OPEN).intersection(statuses):
         return Status.FAILED
     return None
-
-
-def _settle_all(event_ids: Sequence[int]) -> int:
-    starts = range(0, len(event_ids), MOST_AT_ONCE)
-    return sum(_settle(event_ids[start : start + MOST_AT_ONCE]) for start in starts)
 
 
 @transaction.atomic
