@@ -13,6 +13,7 @@ import redis
 import structlog
 from django.conf import settings
 
+from integrations.measures import LIMITED, UNLIMITED
 from integrations.models import IntegrationClient
 from integrations.refusals import RateLimited
 from ordinavo.kernel.redis import client as store
@@ -62,6 +63,7 @@ class Spent:
     def check(self) -> None:
         """Raise `RateLimited` if this request was one too many."""
         if self.remaining < 0:
+            LIMITED.labels("requests").inc()
             raise RateLimited(
                 f"This integration client may send {self.limit:,} requests a minute.",
                 retry_after=max(1, self.seconds_left),
@@ -71,10 +73,12 @@ class Spent:
 def spend(client: IntegrationClient) -> Spent | None:
     """Count one request of a client; None if nobody can say how many that makes."""
     if _outage.of is store() and time.monotonic() < _outage.until:
+        UNLIMITED.labels("requests").inc()
         return None
     try:
         spent, resets_at, left = _count(f"ordinavo:rate:{client.pk}")
     except redis.RedisError as exc:
+        UNLIMITED.labels("requests").inc()
         _outage.of, _outage.until = store(), time.monotonic() + settings.RATE_LIMIT_OUTAGE_SECONDS
         log.warning("rate_limit_unavailable", reason=type(exc).__name__)
         return None

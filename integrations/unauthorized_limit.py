@@ -10,6 +10,7 @@ import redis
 import structlog
 from django.conf import settings
 
+from integrations.measures import LIMITED, UNLIMITED
 from integrations.refusals import RateLimited
 from ordinavo.kernel.redis import client
 
@@ -23,10 +24,12 @@ def count_unauthorized(address: str) -> None:
     window, elapsed = divmod(int(time.time()), WINDOW_SECONDS)
     try:
         count = _increment(f"ordinavo:401:{address}:{window}")
-    except redis.RedisError:
-        log.warning("unauthorized_limit_unavailable")
+    except redis.RedisError as exc:
+        UNLIMITED.labels("unauthorized").inc()
+        log.warning("unauthorized_limit_unavailable", reason=type(exc).__name__)
         return
     if count > settings.UNAUTHORIZED_PER_MINUTE:
+        LIMITED.labels("unauthorized").inc()
         raise RateLimited(
             "Too many requests without a working key came from this address.",
             retry_after=WINDOW_SECONDS - elapsed,

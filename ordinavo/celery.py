@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import (
+    beat_init,
     before_task_publish,
     heartbeat_sent,
     setup_logging,
@@ -19,8 +20,10 @@ from django.conf import settings
 from django.db import connections
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from ordinavo.kernel.health import note_beat
 from ordinavo.kernel.liveness import note_working
 from ordinavo.kernel.logging import configure
+from ordinavo.kernel.measures import count_into, forget
 from ordinavo.kernel.sent import stamp
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ordinavo.settings")
@@ -38,6 +41,22 @@ def _use_our_logs(**_: Any) -> None:
 @before_task_publish.connect
 def _stamp(headers: dict[str, Any], **_: Any) -> None:
     stamp(headers)
+
+
+@beat_init.connect
+def _say_that_beat_lives(**_: Any) -> None:
+    # Kept by name: signals hold their receivers weakly, and this one is for beat's own process only.
+    before_task_publish.connect(_beat_is_heard)
+
+
+def _beat_is_heard(**_: Any) -> None:
+    note_beat()
+
+
+@worker_init.connect
+def _count(sender: Any, **_: Any) -> None:
+    forget(settings.METRICS_DIR, sender.hostname)
+    count_into(settings.METRICS_DIR, sender.hostname)
 
 
 @worker_init.connect

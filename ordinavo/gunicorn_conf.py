@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Begin to count anew: the processes of the last start have left what they counted (kernel.measures)."""
+    if os.environ.get("METRICS_DIR"):
+        shutil.rmtree(Path(os.environ["METRICS_DIR"], "web"), ignore_errors=True)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -41,7 +41,6 @@ def web(*, https: bool, proxies: int) -> dict[str, Any]:
     """Return Django's settings of transport and cookies."""
     return {
         "SECURE_SSL_REDIRECT": https,
-        "SECURE_REDIRECT_EXEMPT": [r"^healthz$", r"^readyz$"],
         "SECURE_HSTS_SECONDS": 31_536_000 if https else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": https,
         "SECURE_HSTS_PRELOAD": https,

@@ -7,10 +7,9 @@ import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from ordinavo import env, limits, look, media, schedule, security
+from ordinavo import env, limits, look, media, schedule, security, watching
 from ordinavo.kernel.crypto import validate_keys
 from ordinavo.kernel.database_url import database_config, validate_redis_url
-from ordinavo.kernel.logging import logging_config
 
 django_stubs_ext.monkeypatch()
 
@@ -72,8 +71,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ordinavo.kernel.middleware.request_context",
-    "django.middleware.security.SecurityMiddleware",
     "ordinavo.kernel.middleware.content_security_policy",
+    "ordinavo.kernel.middleware.asked_by_machines",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -291,9 +291,7 @@ ATTACHMENT_MOST_BYTES, ATTACHMENT_MOST_PIXELS = media.MOST_BYTES, media.MOST_PIX
 FILE_UPLOAD_HANDLERS = ["ordinavo.kernel.uploads.BoundedUpload"]
 WHITENOISE_USE_FINDERS = _ON_ITS_OWN or env.flag("EMBEDDED", default=False)
 LOGGING_CONFIG = "ordinavo.kernel.logging.configure"
-LOGGING = logging_config(
-    level=env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR")),
-    style=env.choice("LOG_FORMAT", "json", options=("json", "console")),
-)
+LOGGING = watching.LOGGING
+METRICS_TOKEN, METRICS_DIR = watching.METRICS_TOKEN, watching.METRICS_DIR
 
 UNFOLD = look.UNFOLD

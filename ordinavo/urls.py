@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from ordinavo.desk.metrics import metrics
 from ordinavo.kernel.health import alive, ready
 from ordinavo.tenants.pages.password import own_password
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", alive),
     path("readyz", ready),
+    path("metrics", metrics),
     path("admin/second-factor/", include("ordinavo.tenants.pages.urls")),
     path("admin/password_change/", admin.site.admin_view(own_password)),
     path("admin/", include("ordinavo.desk.urls")),

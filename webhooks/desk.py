@@ -45,3 +45,16 @@ def overdue_since(tenant: Tenant | None, *, now: datetime) -> datetime | None:
         mine = Subscription.objects.filter(tenant=tenant, pk__in=ready).values_list("pk", flat=True)
         ready = {pk: ready[pk] for pk in mine}
     return min(ready.values(), default=None)
+
+
+def deliveries_open(*, most: int) -> int:
+    """Return how many deliveries are not at their end, up to so many."""
+    # As words in the statement: what is prepared without them would never take the index.
+    waiting = Q(status__word=Delivery.Status.PENDING) | Q(status__word=Delivery.Status.RETRYING)
+    return Delivery.objects.filter(waiting).order_by()[:most].count()
+
+
+def circuits_open() -> int:
+    """Return how many subscriptions are left alone, or only probed, since their receivers fail."""
+    rows = Subscription.objects.live()
+    return rows.filter(active=True, circuit_open_until__isnull=False).count()

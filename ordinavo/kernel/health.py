@@ -1,7 +1,9 @@
 """`/healthz`: this process answers. `/readyz`: all that it needs is there, each thing named."""
 
+import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import redis
@@ -13,17 +15,41 @@ from ordinavo.kernel.redis import client
 
 WORKER_MARK = "ordinavo:worker:heard"
 DISPATCHER_MARK = "ordinavo:dispatcher:heard"
-WORKER_SILENCE_SECONDS = 45
+BEAT_MARK = "ordinavo:beat:heard"
+SILENCE_SECONDS = 45
+# How old a mark is, its time to live says: by the clock of the store, whoever left it and whoever asks.
+_MARK_SECONDS = 7 * 24 * 3600
 
 
 def note_worker() -> None:
-    """Leave the mark that a worker is working; it fades by itself."""
-    client().set(WORKER_MARK, int(time.time()), ex=WORKER_SILENCE_SECONDS)
+    """Leave the mark that a worker is working."""
+    _note(WORKER_MARK)
 
 
 def note_dispatcher() -> None:
     """Leave the mark that webhooks are being delivered, or would be if there were any."""
-    client().set(DISPATCHER_MARK, int(time.time()), ex=WORKER_SILENCE_SECONDS)
+    _note(DISPATCHER_MARK)
+
+
+def note_beat() -> None:
+    """Leave the mark that beat is sending its bells; a broker that is away is no fault of its."""
+    with suppress(redis.RedisError):
+        _note(BEAT_MARK)
+
+
+def seconds_since_heard() -> dict[str, float]:
+    """Return how long ago worker, dispatcher and beat were heard, infinity for never (or a week); raises
+    `redis.RedisError` where the broker is away."""
+    return {part: _age(mark) for part, mark in _MARKS.items()}
+
+
+def _note(mark: str) -> None:
+    client().set(mark, int(time.time()), ex=_MARK_SECONDS)
+
+
+def _age(mark: str) -> float:
+    left = client().ttl(mark)
+    return _MARK_SECONDS - left if left >= 0 else math.inf
 
 
 def _database() -> str:
@@ -43,15 +69,15 @@ def _broker() -> str:
 
 
 def _heard(mark: str) -> str:
-    return "ok" if client().exists(mark) else f"not heard for {WORKER_SILENCE_SECONDS} s"
+    return "ok" if _age(mark) <= SILENCE_SECONDS else f"not heard for {SILENCE_SECONDS} s"
 
 
+_MARKS = {"worker": WORKER_MARK, "webhooks": DISPATCHER_MARK, "beat": BEAT_MARK}
 _CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
     "broker": _broker,
-    "worker": partial(_heard, WORKER_MARK),
-    "webhooks": partial(_heard, DISPATCHER_MARK),
+    **{part: partial(_heard, mark) for part, mark in _MARKS.items()},
 }
 
 

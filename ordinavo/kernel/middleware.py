@@ -6,14 +6,17 @@ from time import perf_counter
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import resolve
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from ordinavo.kernel import correlation
+from ordinavo.kernel.measures import note_request
 
 log = structlog.get_logger("ordinavo.request")
 
 HEADER = "X-Correlation-Id"
-_QUIET = {"/healthz", "/readyz"}
+_OF_MACHINES = {"/healthz", "/readyz", "/metrics"}
 POLICY = "Content-Security-Policy"
 
 
@@ -32,11 +35,22 @@ def request_context(
         bind_contextvars(correlation_id=correlation_id, request_id=request_id)
         response = get_response(request)
         response.headers[HEADER] = correlation_id
-        if request.path not in _QUIET:
-            _log_line(request, response, seconds=perf_counter() - started)
+        if request.path not in _OF_MACHINES:
+            seconds = perf_counter() - started
+            note_request(request, response, seconds=seconds)
+            _log_line(request, response, seconds=seconds)
+        _answer_head_without_body(request, response)
         return response
 
     return answer
+
+
+def _answer_head_without_body(request: HttpRequest, response: HttpResponse) -> None:
+    # The web server would drop it too, but with a warning for each.
+    if request.method == "HEAD" and not response.streaming:
+        length = response.headers.get("Content-Length", str(len(response.content)))
+        response.content = b""
+        response.headers["Content-Length"] = length
 
 
 def _log_line(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
@@ -48,6 +62,21 @@ def _log_line(request: HttpRequest, response: HttpResponse, *, seconds: float) -
         status=response.status_code,
         ms=round(seconds * 1000, 1),
     )
+
+
+def asked_by_machines(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Answer those who ask this very machine, by its address and without TLS: balancers, service managers and
+    Prometheus. No host name is looked at, nobody is sent to https, no session is read."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.path not in _OF_MACHINES:
+            return get_response(request)
+        found: HttpResponseBase = resolve(request.path).func(request)
+        return found
+
+    return answer
 
 
 def content_security_policy(

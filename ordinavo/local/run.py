@@ -53,7 +53,8 @@ def _start(crew: Crew, root: Path, burrow: Path, address: Address) -> None:
     (root / "staticfiles").mkdir(exist_ok=True)
     services = start_services(crew, Site(root=root, burrow=burrow, logs=logs), os.environ)
     reached_at = {"HOST": address.host, "PORT": str(address.port)}
-    values = kept_secrets(local) | services.urls | reached_at | _LOOPBACK
+    metrics = {"METRICS_DIR": str(burrow / "metrics")}
+    values = kept_secrets(local) | services.urls | reached_at | metrics | _LOOPBACK
     environment = local_environment(os.environ, values, host=address.host)
     write_env(local, environment)
     demo = local / _DEMO

@@ -20,8 +20,6 @@ _OPEN = (
     "/api/",
     "/myday/",
     "/static/",
-    "/healthz",
-    "/readyz",
     "/admin/login/",
     "/admin/logout/",
     "/admin/jsi18n/",

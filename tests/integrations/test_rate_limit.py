@@ -15,6 +15,7 @@ from ordinavo.kernel.redis import client as redis_client
 from ordinavo.tenants.models import Tenant
 from tests import factories
 from tests.api import Answer, Api
+from tests.counters import told
 
 HEALTH = "/integration/health"
 THERE = django_settings.REDIS_URL
@@ -178,10 +179,12 @@ def test_the_count_goes_by_itself(erp: IntegrationClient) -> None:
 
 
 def test_while_the_store_is_away_all_pass_and_the_log_says_so_once_a_while(no_store: None, slow: Api) -> None:
+    uncounted = told("ordinavo_limiter_unavailable_total", limiter="requests")
     with capture_logs() as lines:
         answers = [slow.get(HEALTH) for _ in range(6)]
 
     assert [answer.status_code for answer in answers] == [200] * 6
+    assert told("ordinavo_limiter_unavailable_total", limiter="requests") == uncounted + 6
     assert "X-RateLimit-Limit" not in answers[0].headers
     [line] = [line for line in lines if line["event"] == "rate_limit_unavailable"]
     assert (line["log_level"], line["reason"]) == ("warning", "ConnectionError")
@@ -194,6 +197,12 @@ def test_a_store_that_is_back_is_asked_again(no_store: None, slow: Api, settings
     redis_client.cache_clear()
 
     assert shown(slow.get(HEALTH)) == (3, 2)
+
+
+def test_what_is_refused_is_counted(slow: Api) -> None:
+    before = told("ordinavo_limited_total", limit="requests")
+    assert [slow.get(HEALTH).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    assert told("ordinavo_limited_total", limit="requests") == before + 2
 
 
 def test_public_pages_know_no_limit(api: Api) -> None:

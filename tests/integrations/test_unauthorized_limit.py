@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from ordinavo.kernel.redis import client as redis_client
 from tests.api import BASE, Answer, Api
+from tests.counters import told
 
 HEALTH = f"{BASE}/integration/health"
 
@@ -69,8 +70,10 @@ def test_the_counter_goes_by_itself() -> None:
 
 @pytest.mark.usefixtures("_no_store")
 def test_without_the_store_refusals_pass_and_the_log_says_so() -> None:
+    uncounted = told("ordinavo_limiter_unavailable_total", limiter="unauthorized")
     with capture_logs() as lines:
         assert _refused().status_code == 401
+    assert told("ordinavo_limiter_unavailable_total", limiter="unauthorized") == uncounted + 1
     assert [line["event"] for line in lines] == ["unauthorized_limit_unavailable", "request"]
 
 

@@ -1,3 +1,4 @@
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -5,7 +6,13 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from ordinavo.kernel.health import DISPATCHER_MARK, WORKER_MARK, note_dispatcher, note_worker
+from ordinavo.kernel.health import (
+    WORKER_MARK,
+    note_beat,
+    note_dispatcher,
+    note_worker,
+    seconds_since_heard,
+)
 from ordinavo.kernel.redis import client as redis_client
 from ordinavo.kernel.tasks import heartbeat
 
@@ -33,7 +40,8 @@ def test_alive_needs_nothing() -> None:
 def test_ready_names_each_thing_that_is_there() -> None:
     heartbeat()
     note_dispatcher()
-    well = dict.fromkeys(("database", "migrations", "broker", "worker", "webhooks"), "ok")
+    note_beat()
+    well = dict.fromkeys(("database", "migrations", "broker", "worker", "webhooks", "beat"), "ok")
     assert _ready() == (200, well)
 
 
@@ -47,6 +55,7 @@ def test_without_a_worker_nothing_is_ready() -> None:
             "broker": "ok",
             "worker": "not heard for 45 s",
             "webhooks": "not heard for 45 s",
+            "beat": "not heard for 45 s",
         },
     )
 
@@ -58,11 +67,17 @@ def test_without_a_dispatcher_nothing_is_ready() -> None:
     assert (status, checks["worker"], checks["webhooks"]) == (503, "ok", "not heard for 45 s")
 
 
-def test_the_marks_of_workers_fade() -> None:
+@pytest.mark.django_db
+def test_a_worker_that_has_been_silent_for_long_is_not_heard() -> None:
     note_worker()
-    note_dispatcher()
-    assert 0 < redis_client().ttl(WORKER_MARK) <= 45
-    assert 0 < redis_client().ttl(DISPATCHER_MARK) <= 45
+    assert _ready()[1]["worker"] == "ok"
+    redis_client().expire(WORKER_MARK, redis_client().ttl(WORKER_MARK) - 46)
+    assert _ready()[1]["worker"] == "not heard for 45 s"
+    assert 46 <= seconds_since_heard()["worker"] <= 47
+
+
+def test_who_was_never_heard_is_silent_for_ever() -> None:
+    assert seconds_since_heard() == {"worker": math.inf, "webhooks": math.inf, "beat": math.inf}
 
 
 @pytest.mark.django_db
@@ -81,5 +96,32 @@ def test_a_migration_that_is_missing_is_told() -> None:
 def test_without_the_broker_nothing_is_ready() -> None:
     assert _ready() == (
         503,
-        {"database": "ok", "migrations": "ok", "broker": "away", "worker": "away", "webhooks": "away"},
+        {
+            "database": "ok",
+            "migrations": "ok",
+            "broker": "away",
+            "worker": "away",
+            "webhooks": "away",
+            "beat": "away",
+        },
     )
+
+
+@pytest.mark.usefixtures("_no_store")
+def test_beat_goes_on_without_the_broker() -> None:
+    note_beat()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])
+def test_a_machine_is_asked_by_its_address_and_without_tls(
+    settings: Settings, path: str, status: int
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get(path, headers={"host": "10.0.0.5:8000"}).status_code == status
+    assert Client().get("/admin/", headers={"host": "10.0.0.5:8000"}).status_code == 400
+
+
+def test_the_head_of_an_answer_comes_alone() -> None:
+    answer = Client().head("/healthz")
+    assert (answer.content, answer.headers["Content-Length"]) == (b"", "16")

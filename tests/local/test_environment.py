@@ -1,12 +1,14 @@
 """The environment of the product's processes: secrets are kept and private, the caller's own values win."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from ordinavo.local.environment import kept_secrets, local_environment, write_env
+from ordinavo.local import environment
+from ordinavo.local.environment import KNOWN, kept_secrets, local_environment, write_env
 from ordinavo.local.refusal import Refusal
 
 
@@ -56,3 +58,10 @@ def test_the_file_for_a_second_terminal_holds_settings_only_and_is_private(tmp_p
     path = tmp_path / "env.json"
     assert json.loads(path.read_text()) == {"DATABASE_URL": "postgresql:///x", "HTTPS": "no"}
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_terminal_gets_all_that_the_settings_read() -> None:
+    folder = Path(environment.__file__).parents[1]
+    reader = re.compile(r'env\.(?:text|flag|number|choice|listing)\(\s*"([A-Z_]+)"')
+    read = {name for file in folder.glob("*.py") for name in reader.findall(file.read_text())}
+    assert sorted(KNOWN) == sorted(read)

@@ -1,7 +1,7 @@
 """Writing down what came of attempts: any number of them in one short transaction."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from webhooks.delivery.disable import disable
 from webhooks.delivery.flights import NOT_SENDABLE, Landed
 from webhooks.delivery.health import is_hopeless, locked_healths, note_health
 from webhooks.delivery.verdict import Fate, Verdict, judge
+from webhooks.measures import ATTEMPTS
 from webhooks.models import Attempt, Delivery, Subscription
 
 log = structlog.get_logger("ordinavo.webhooks")
@@ -81,16 +82,24 @@ def record(results: Sequence[Result]) -> Settled:
     pass; a result that the database refuses is logged and dropped, so that it holds up no other one.
     """
     try:
-        return _write(results)
+        settled = _write(results)
     except (DataError, IntegrityError):
         if len(results) == 1:
             log.exception("result_refused", delivery_id=str(results[0].claim.delivery_id))
             return {}
+    else:
+        _count(results)
+        return settled
     apart: dict[str, list[UUID]] = defaultdict(list)
     for result in results:
         for event_type, event_ids in record([result]).items():
             apart[event_type] += event_ids
     return apart
+
+
+def _count(results: Iterable[Result]) -> None:
+    for fate, number in Counter(result.verdict.fate for result in results).items():
+        ATTEMPTS.labels(fate.value).inc(number)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ordinavo.kernel.sets import update_instances, update_rows
+from targets.imports.measures import count_items
 from targets.imports.models import ImportItem, ImportJob, ReviewedItem
 from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.settle import counters, final_status
@@ -46,8 +47,10 @@ def attach_reviews(settled: Iterable[tuple[int, Outcome]]) -> None:
 def add_to_job(job: ImportJob, fates: Sequence[Mapping[str, Any]]) -> None:
     """Count settled items on their job, which the caller saves."""
     job.pending_items -= len(fates)
-    for column, number in counters(fates).items():
+    counted = counters(fates)
+    for column, number in counted.items():
         setattr(job, column, getattr(job, column) + number)
+    count_items(job, counted)
 
 
 def save_progress(job: ImportJob) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Sum
 from django.utils import timezone
 
 from ordinavo.tenants.models import Tenant
@@ -73,6 +73,18 @@ def last_job_before(tenant: Tenant | None, age: timedelta) -> int:
 def oldest_unfinished(tenant: Tenant | None) -> ImportJob | None:
     """Return the job that waits for its end the longest."""
     return _of(ImportJob.objects.filter(finished_at=None), tenant).order_by("created_at").first()
+
+
+def items_waiting() -> int:
+    """Return how many items of all jobs are not settled yet, by the counters of the unfinished ones."""
+    waiting = ImportJob.objects.filter(finished_at=None).aggregate(items=Sum("pending_items"))
+    return waiting["items"] or 0
+
+
+def reviews_waiting(*, most: int) -> int:
+    """Return how many doubtful records wait for a manager, up to so many."""
+    rows = MappingReview.objects.filter(status__word=MappingReview.Status.OPEN)
+    return rows.order_by()[:most].count()
 
 
 def open_reviews(tenant: Tenant | None, *, limit: int) -> tuple[list[MappingReview], int]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ordinavo.kernel.errors import Conflict
 from targets.imports.errors import ItemRefused
 from targets.imports.events import tell_ended
+from targets.imports.measures import count_items
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.pipeline.drafts import TargetDraft
 from targets.imports.pipeline.protocol import finish_if_done
@@ -34,6 +35,7 @@ def cancel_job(*, job: ImportJob) -> ImportJob:
     )
     current.skipped_items += skipped
     current.pending_items -= skipped
+    count_items(current, {"skipped_items": skipped})
     finish_if_done(current, now)
     current.save()
     tell_ended(current)

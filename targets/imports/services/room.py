@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import connection
 
+from integrations.measures import LIMITED
 from integrations.models import IntegrationClient
 from integrations.refusals import RateLimited
 from targets.imports.models import ImportJob
@@ -23,6 +24,7 @@ def make_sure_of_room(client: IntegrationClient) -> None:
     batches = ImportJob.objects.filter(client=client, kind=ImportJob.Kind.BATCH, finished_at=None)
     waiting = len(batches.values_list("pk")[: settings.UNFINISHED_BATCHES])
     if waiting >= settings.UNFINISHED_BATCHES:
+        LIMITED.labels("batches").inc()
         raise RateLimited(
             f"{waiting} batches of this integration client are not finished yet; send more when they are.",
             retry_after=_RETRY_SECONDS,

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from integrations.models import IntegrationClient
+from tests.counters import told
 from tests.webhooks import rows
 from tests.webhooks.delivery.landing import TOOK, claimed, recorded, result
 from webhooks.delivery.claim import claim
@@ -63,6 +64,17 @@ def test_a_failure_is_tried_again_later_and_opens_a_streak(of: Subscription) -> 
     assert (told.status, told.attempt_count, told.finished_at) == ("Retrying", 1, None)
     assert told.due_at == NOW + TOOK + timedelta(seconds=60)
     assert _health(of) == (NOW + TOOK, 1, None, None)
+
+
+def test_attempts_are_counted_by_what_became_of_them(of: Subscription) -> None:
+    fates = ("delivered", "retry", "failed", "gone")
+    before = [told("ordinavo_webhook_attempts_total", outcome=fate) for fate in fates]
+    _due(of)
+    recorded(of, now=NOW)
+    _due(of)
+    recorded(of, now=NOW, status=503)
+    after = [told("ordinavo_webhook_attempts_total", outcome=fate) for fate in fates]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1, 0, 0]
 
 
 def test_the_tenth_failure_gives_up(of: Subscription) -> None:
