@@ -39,6 +39,8 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL", "propagate": True},
             "django.server": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
+            # Beat rings every few seconds: a line for each would bury all others.
+            "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
         },
     }

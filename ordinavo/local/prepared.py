@@ -19,7 +19,7 @@ _SOURCES = (
     "requirements/*.txt",
 )
 # They differ at every start and say nothing about what is in the database.
-_PASSING = {"DATABASE_URL", "REDIS_URL"}
+_PASSING = {"DATABASE_URL", "REDIS_URL", "METRICS_DIR"}
 
 
 def fingerprint(root: Path, environment: Mapping[str, str], data: Path) -> str:

@@ -176,6 +176,15 @@ def test_a_database_with_other_tenants_is_left_alone(path: Path, tenant: Tenant)
     assert not path.exists()
 
 
+def test_a_tenant_that_was_made_beside_the_demo_is_no_obstacle(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed(path, capsys)
+    factories.tenant(slug="mine")
+
+    assert seed(path, capsys)["created"] is False
+
+
 def test_force_seeds_beside_other_tenants(
     path: Path, tenant: Tenant, capsys: pytest.CaptureFixture[str]
 ) -> None:
