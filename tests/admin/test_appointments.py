@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ordinavo.tenants.models import Role, Tenant
 from targets.models import TargetTemplate
+from targets.visits.admin.reassigning import MOST_SHOWN
 from targets.visits.models import Absence, Appointment, Employee, VisitReport
 from targets.visits.selectors.days import zone_of
 from tests import factories
@@ -220,6 +221,36 @@ def test_load_and_what_speaks_against_a_person_are_shown_and_the_fittest_comes_f
         ),
         ("Unskilled", 0, 0, [("Lacks lift", "bad")]),
     ]
+    assert [(who.name, why) for who, why in page.context["away"]] == [("Absent", "Absent")]
+
+
+def test_many_people_are_found_by_name(tenant: Tenant, visit: Appointment, log_in: LogIn) -> None:
+    for number in range(MOST_SHOWN + 1):
+        employee(tenant, name=f"Person {number}")
+    idle = employee(tenant, name="Person who never works")
+    idle.hours.all().delete()
+    last = employee(tenant, name="Zoe Last")
+    browser = log_in(Role.DISPATCHER)
+    many, found = (browser.get(giving(visit) + query) for query in ("", "&named=zoe"))
+    never, nobody = (browser.get(f"{giving(visit)}&named={name}") for name in ("never", "Ada"))
+
+    assert (len(people(many)), many.context["away"]) == (MOST_SHOWN, [])
+    assert "There are more people than these." in many.content.decode()
+    assert [stand.employee for stand, _ in people(found)] == [last]
+    assert "There are more people" not in found.content.decode()
+    assert never.context["away"] == [(idle, "Does not work on Wednesdays")]
+    assert "Nobody is called “Ada”, or they have the visit already." in nobody.content.decode()
+    browser.post(f"{giving(visit)}&named=zoe", {"employee": last.pk})
+    assert Appointment.objects.get().employee == last
+
+
+def test_travel_that_is_not_known_any_more_is_shown_so(
+    visit: Appointment, bob: Employee, log_in: LogIn
+) -> None:
+    browser = log_in(Role.DISPATCHER)
+    before = shown(browser, page_of(visit))
+    give(browser, bob, visit)
+    assert ("Not known" in before, "Not known" in shown(browser, page_of(visit))) == (False, True)
 
 
 def people(page: Any) -> list[Any]:

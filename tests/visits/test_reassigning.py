@@ -54,6 +54,29 @@ def test_it_takes_its_place_by_time_and_the_others_close_ranks(
     assert field.start(mine[1], employee=two).status == "Started"
 
 
+def test_planned_ways_that_nobody_goes_any_more_are_forgotten(tenant: Tenant) -> None:
+    one, two = employee(tenant), employee(tenant)
+    mine, theirs = field.day_of(tenant, 4, who=one), field.day_of(tenant, 3, who=two)
+    Appointment.objects.update(travel_minutes=7, travel_meters=7_000)
+    Appointment.objects.filter(pk=theirs[1].pk).update(status="Cancelled")
+    start = theirs[0].planned_start + timedelta(minutes=5)
+    Appointment.objects.filter(pk=mine[1].pk).update(planned_start=start)
+    field.start(theirs[0])
+    give(mine[1], two)
+
+    unknown = Appointment.objects.filter(travel_minutes=None, travel_meters=None)
+    assert set(unknown) == {mine[1], mine[2], theirs[2]}
+    assert set(Appointment.objects.difference(unknown).values_list("travel_minutes", flat=True)) == {7}
+
+
+def test_the_way_to_what_has_begun_stays_as_it_was_planned(tenant: Tenant) -> None:
+    mine, to = field.day_of(tenant, 2), employee(tenant)
+    Appointment.objects.update(travel_minutes=7, travel_meters=7_000)
+    field.start(mine[1])
+    give(mine[0], to)
+    assert list(Appointment.objects.order_by("id").values_list("travel_minutes", flat=True)) == [None, 7]
+
+
 def test_it_is_written_down_who_did_it(tenant: Tenant) -> None:
     manager = add_member(tenant=tenant, email="m@x.example", role=Role.MANAGER).user
     [visit], to = field.day_of(tenant), employee(tenant)

@@ -98,6 +98,8 @@ def _window(stop: Stop, scale: Scale) -> Bar | None:
     if target.time_window_start is None and target.time_window_end is None:
         return None
     begin, end = target.time_window_start or scale.begin, target.time_window_end or scale.end
+    if target.fixed_time and target.time_window_start:
+        end = begin + (stop.departs_at - stop.work_starts_at)
     return scale.bar("window", begin, end, f"time window of {stop.sequence}: {target.title}")
 
 
@@ -121,7 +123,7 @@ def _driving(route: Route, standing: Sequence[Appointment]) -> Iterator[tuple[da
     for stop in stops:
         yield stop.arrives_at - timedelta(minutes=stop.travel_minutes), stop.arrives_at
     for one in standing:
-        yield one.planned_start - timedelta(minutes=one.travel_minutes), one.planned_start
+        yield one.planned_start - timedelta(minutes=one.travel_minutes or 0), one.planned_start
     ends = [*(one.departs_at for one in stops), *(one.planned_end for one in standing)]
     if ends:
         yield max(ends), route.ends_at

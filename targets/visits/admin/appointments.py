@@ -163,7 +163,9 @@ class AppointmentAdmin(ReadOnly, TenantAdmin):
 
     @column("Travel")
     def travel(self, row: Appointment) -> str:
-        """The way to it."""
+        """The way to it, if it is still the planned one."""
+        if row.travel_minutes is None or row.travel_meters is None:
+            return "Not known"
         return f"{row.travel_minutes} min, {row.travel_meters / 1000:.1f} km"
 
     @column("What happened when")

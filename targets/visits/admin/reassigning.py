@@ -1,6 +1,7 @@
 """The page that gives visits to somebody else on their day: who works then, and what speaks against it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from django.contrib import messages
@@ -16,11 +17,11 @@ from ordinavo.kernel.errors import DomainError
 from ordinavo.tenants.models import User
 from ordinavo.tenants.staff import actor_of
 from targets.visits.admin.filters import DAY
-from targets.visits.models import Appointment, Employee
-from targets.visits.selectors.people import Stand, stands_for
+from targets.visits.models import Appointment, Employee, WorkingHours
+from targets.visits.selectors.people import Away, Stand, away_on, stands_for
 from targets.visits.services.reassigning import reassign_appointment
 
-MOST_AT_ONCE = 100
+MOST_AT_ONCE, MOST_SHOWN = 100, 25
 
 
 class VisitPage(Protocol):
@@ -62,12 +63,20 @@ def page(admin: VisitPage, request: HttpRequest) -> HttpResponse:
 def _show(
     admin: VisitPage, request: HttpRequest, visits: Sequence[Appointment], stands: Sequence[Stand], back: str
 ) -> HttpResponse:
-    many = len(visits) != 1
+    many, named, day = len(visits) != 1, request.GET.get("named", "").strip(), visits[0].day
+    fitting = [one for one in stands if named.lower() in one.employee.name.lower()]
+    people = [(one, _against(one, many=many)) for one in fitting[:MOST_SHOWN]]
+    away = away_on(tenant_of(request), day, named=named, limit=MOST_SHOWN - len(people) + 1)
     context = {
         "title": f"Give {len(visits)} visits to somebody else" if many else "Give the visit to somebody else",
         "visits": visits,
-        "people": [(stand, _against(stand, many=many)) for stand in stands],
-        "day": visits[0].day,
+        "people": people,
+        "away": [(one.employee, _why(one, day)) for one in away[: MOST_SHOWN - len(people)]],
+        "are_more": len(people) + len(away) > MOST_SHOWN or len(fitting) > MOST_SHOWN,
+        "nobody_works": not stands,
+        "named": named,
+        "named_visits": request.GET.get("visits", ""),
+        "day": day,
         "back": back,
         "nobody_chosen": request.method == "POST",
     }
@@ -118,6 +127,11 @@ def _against(stand: Stand, *, many: bool) -> list[tuple[str, str]]:
         (stand.is_full, f"More stops than allowed with {them}", "warn"),
     )
     return [(text, kind) for applies, text, kind in said if applies]
+
+
+def _why(one: Away, day: date) -> str:
+    weekday = WorkingHours.Weekday(day.weekday()).label
+    return "Absent" if one.is_absent else f"Does not work on {weekday}s"
 
 
 def _back(visits: Sequence[Appointment]) -> str:

@@ -9,7 +9,10 @@ from targets.visits.models.people import Employee
 
 
 class Appointment(models.Model):
-    """A visit that was published to an employee; times are UTC instants, travel is that to the stop.
+    """A visit that was published to an employee; times are UTC instants.
+
+    Travel is that to the stop as it was planned; empty where somebody else makes the visit now, or another
+    one comes before it.
 
     `target_revision` is the target's at publication: a greater one means that it was changed since.
     """
@@ -33,8 +36,8 @@ class Appointment(models.Model):
     sequence = models.PositiveSmallIntegerField()
     planned_start = models.DateTimeField()
     planned_end = models.DateTimeField()
-    travel_minutes = models.PositiveSmallIntegerField(default=0)
-    travel_meters = models.PositiveIntegerField(default=0)
+    travel_minutes = models.PositiveSmallIntegerField(null=True, default=0)
+    travel_meters = models.PositiveIntegerField(null=True, default=0)
     target_revision = models.PositiveIntegerField()
     started_at = models.DateTimeField(null=True, blank=True, help_text="By the phone's clock.")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="By the phone's clock.")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from ordinavo.tenants.models import Tenant
-from targets.visits.models import Appointment, Device, Employee, Invitation
+from targets.visits.models import Absence, Appointment, Device, Employee, Invitation, WorkingHours
 from targets.visits.selectors.appointments import appointments_of_day
 from targets.visits.selectors.days import WorkingDay, working_days
 
@@ -33,6 +33,20 @@ class Stand:
     missing: tuple[str, ...]
     is_full: bool
     outside_hours: bool
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, str]:
+        """Who can do it comes first, then who has the time for it, then who has less to do."""
+        has_no_time = bool(self.overlapping or self.outside_hours or self.is_full)
+        return bool(self.missing), has_no_time, self.work_minutes, self.employee.name
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody who does not work on a day, for they are absent or have no hours on its weekday."""
+
+    employee: Employee
+    is_absent: bool
 
 
 def with_access(rows: QuerySet[Employee]) -> QuerySet[Employee]:
@@ -58,7 +72,7 @@ def with_stops(rows: QuerySet[Employee], day: date) -> QuerySet[Employee]:
 
 
 def stands_for(tenant: Tenant, day: date, visits: Sequence[Appointment]) -> list[Stand]:
-    """Return who works on the day and could take these visits over, the least busy first: two statements.
+    """Return who works on the day and could take these visits over, the fittest first: two statements.
 
     `visits` are read with their targets' templates. Who has all of them already is left out.
     """
@@ -68,7 +82,16 @@ def stands_for(tenant: Tenant, day: date, visits: Sequence[Appointment]) -> list
     for visit in found:
         theirs[visit.employee_id].append(visit)
     stands = [_stand(one, theirs[one.employee.pk], visits) for one in days if not _has_all(one, visits)]
-    return sorted(stands, key=lambda one: (bool(one.missing), one.work_minutes, one.employee.name))
+    return sorted(stands, key=lambda one: one.rank)
+
+
+def away_on(tenant: Tenant, day: date, *, named: str = "", limit: int) -> list[Away]:
+    """Return active employees who do not work on the day, by name; `named` is a part of it: one statement."""
+    absent = Absence.objects.filter(employee=OuterRef("pk"), first_day__lte=day, last_day__gte=day)
+    hours = WorkingHours.objects.filter(employee=OuterRef("pk"), weekday=day.weekday())
+    rows = Employee.objects.filter(tenant=tenant, active=True, name__icontains=named)
+    off = rows.annotate(is_absent=Exists(absent)).filter(Q(is_absent=True) | ~Exists(hours))
+    return [Away(one, one.is_absent) for one in off.order_by("name", "pk")[:limit]]
 
 
 def skills_of(visits: Collection[Appointment]) -> set[str]:

@@ -1,6 +1,7 @@
 """Giving a visit to somebody else on the same day."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from ordinavo.kernel.errors import Conflict, NotFound
 from ordinavo.tenants.models import Tenant, User
@@ -12,6 +13,8 @@ from targets.visits.services.noting import note_visits
 from targets.visits.services.ordering import close_ranks
 from targets.visits.states import require_waiting
 
+Status = Appointment.Status
+
 
 @transaction.atomic
 def reassign_appointment(
@@ -19,7 +22,8 @@ def reassign_appointment(
 ) -> Appointment:
     """Give a visit that has not begun to another employee, who works on that day; its times stay.
 
-    It takes its place between their visits by its planned start. Outside systems are told nothing: who comes
+    It takes its place between their visits by its planned start. How far it is to it, and to what comes next
+    on both days, was planned for other ways and is forgotten. Outside systems are told nothing: who comes
     is not theirs to know. `NotFound` for what is not the tenant's, `MoveRefused` once work has begun or the
     visit was cancelled, `Conflict` if it is theirs already, they do not work then, or somebody was faster.
     """
@@ -35,6 +39,7 @@ def reassign_appointment(
     appointment.employee = employee
     appointment.save(update_fields=["employee", "updated_at"])
     close_ranks([appointment], employee_ids={before.employee_id})
+    _forget_travel(appointment, before.employee_id, employee.pk)
     _note(appointment, before.employee, actor)
     return appointment
 
@@ -44,6 +49,21 @@ def _require_free(appointment: Appointment, employee: Employee, tenant: Tenant) 
         raise Conflict(f"{employee.name} has this visit already.")
     if not working_days(tenant, appointment.day, employee_ids=[employee.pk]):
         raise Conflict(f"{employee.name} does not work on {appointment.day}.")
+
+
+def _forget_travel(appointment: Appointment, *people: int) -> None:
+    """Forget the way to a visit, and to what comes next on the days of these people; the ranks are closed."""
+    ahead = [_behind(appointment, employee_id) for employee_id in people]
+    rows = Appointment.objects.filter(pk__in=[appointment.pk, *filter(None, ahead)])
+    rows.update(travel_minutes=None, travel_meters=None)
+
+
+def _behind(visit: Appointment, employee_id: int) -> int | None:
+    """Return the next visit on an employee's day, if it has not begun."""
+    later = Q(planned_start__gt=visit.planned_start) | Q(planned_start=visit.planned_start, pk__gt=visit.pk)
+    rows = Appointment.objects.filter(later, employee=employee_id, day=visit.day)
+    following = rows.exclude(status=Status.CANCELLED).order_by("sequence").values_list("pk", "status").first()
+    return following[0] if following is not None and following[1] == Status.SCHEDULED else None
 
 
 def _note(appointment: Appointment, before: Employee, actor: User | None) -> None:
