@@ -75,13 +75,12 @@ def test_an_operator_sees_the_house_before_a_tenant(ours: Rows, theirs: Rows, op
 def test_a_number_leads_to_what_it_counts(tenant: Tenant, log_in: LogIn) -> None:
     client = factories.client(tenant)
     refused = {"status": "Failed", "created_items": 0, "rejected_items": 1}
+    # Numbers grow with time: the old one comes first.
+    old = job_of(client, correlation_id="c", **refused, created_at=timezone.now() - timedelta(days=2))
+    item_of(old, external_id="OLD", status="Rejected", result="", error_code="target_closed")
     for code in ("validation_failed", "validation_failed", "target_closed"):
         job = job_of(client, correlation_id="c", **refused)
         item_of(job, external_id=f"R-{job.pk}", status="Rejected", result="", error_code=code)
-    old = job_of(client, correlation_id="c", **refused, created_at=timezone.now() - timedelta(days=2))
-    item_of(old, external_id="OLD", status="Rejected", result="", error_code="target_closed")
-    # Numbers grow with time, so the old one must be the first.
-    ImportJob.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=2))
     browser = log_in(Role.SUPPORT)
 
     shown = figures(browser)

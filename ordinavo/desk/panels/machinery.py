@@ -33,15 +33,16 @@ _LISTS = {
 def figures(seen: Seen) -> dict[str, Any]:
     """Return what came in during the last 24 hours, what waits and what fails; refused items by code."""
     found: list[Figure] = []
-    codes: list[tuple[str, int, str]] = []
+    codes: list[tuple[str, str, str]] = []
     if seen.may("imports.view_importjob"):
-        refused, by_code = refusals_lately(seen.tenant)
+        by_code = refusals_lately(seen.tenant)
+        refused = by_code.total()
         jobs = number(jobs_lately(seen.tenant))
         found = [
             Figure("Imports", jobs, listed("imports_importjob", age="day"), note="last 24 hours"),
             Figure(
                 "Refused items",
-                str(refused),
+                f"{refused:,}",
                 listed("imports_importitem", refused="day"),
                 "bad" if refused else "good",
                 "last 24 hours",
@@ -49,7 +50,7 @@ def figures(seen: Seen) -> dict[str, Any]:
             _oldest_job(seen),
         ]
         codes = [
-            (code, count, listed("imports_importitem", refused="day", error_code=code))
+            (code, f"{count:,}", listed("imports_importitem", refused="day", error_code=code))
             for code, count in by_code.most_common(CODES)
         ]
     if seen.may("webhooks.view_delivery"):

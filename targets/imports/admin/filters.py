@@ -1,6 +1,5 @@
 """Filters of import jobs and imported items."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +9,7 @@ from django.http import HttpRequest
 from ordinavo.kernel.admin.filters import ChoiceFilter
 from ordinavo.kernel.admin.scope import tenant_of
 from targets.imports.models import ImportItem
-from targets.imports.selectors.desk import jobs_refusing_lately, last_job_before
+from targets.imports.selectors.desk import A_DAY, last_job_before, refused_lately
 
 _MAPPING_STATES = ("NeedsReview", "PartiallyMapped", "Created", "Mapped", "NotMapped")
 _REASONS = (
@@ -60,18 +59,17 @@ class JobAgeFilter(ChoiceFilter):
         """Compare the number."""
         if self.value() != "day":
             return queryset
-        return queryset.filter(pk__gt=last_job_before(tenant_of(request), timedelta(hours=24)))
+        return queryset.filter(pk__gt=last_job_before(tenant_of(request), A_DAY))
 
 
 class RefusedFilter(ChoiceFilter):
-    """What was refused in the last 24 hours, through the jobs that refused something."""
+    """What was refused in the last 24 hours."""
 
     title, parameter_name, unchosen = "refused", "refused", "Any time"
     options = (("day", "Last 24 hours"),)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the refused items of these jobs."""
+        """Keep these, as the start page counts them."""
         if self.value() != "day":
             return queryset
-        jobs = jobs_refusing_lately(tenant_of(request))
-        return queryset.filter(job_id__in=jobs, status=ImportItem.Status.REJECTED)
+        return queryset & refused_lately(tenant_of(request))

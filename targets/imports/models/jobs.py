@@ -156,6 +156,9 @@ class ImportItem(models.Model):
         indexes = (
             models.Index(fields=("tenant", "external_id", "-id"), name="item_by_external_id"),
             models.Index(fields=("job", "index"), name="item_pending", condition=Q(status="Pending")),
+            models.Index(
+                fields=("tenant", "job", "error_code"), name="item_refused", condition=Q(status="Rejected")
+            ),
             # For deleting jobs. An ordinary index would tempt the planner to sort all pending items of a job
             # for each of its chunks, and a job's items lie together anyway.
             BrinIndex(fields=("job",), name="item_by_job", autosummarize=True),
