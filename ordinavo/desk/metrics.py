@@ -52,7 +52,7 @@ class _Everything:
         yield from counted(settings.METRICS_DIR)
         source = GaugeMetricFamily(
             "ordinavo_source_up",
-            "Whether this source of the figures below could be asked.",
+            "Whether this source could be asked what waits.",
             labels=["source"],
         )
         for name, ask in _SOURCES.items():
