@@ -121,9 +121,9 @@ def trouble(seen: Seen) -> dict[str, Any]:
 
 
 def refused(seen: Seen) -> dict[str, Any]:
-    """Return the newest items that were refused in the last 24 hours."""
+    """Return the newest items that were refused in the last 24 hours; nothing where there are none."""
     rows = items_refused_lately(seen.tenant, limit=ROWS)
-    return {"refused": rows, "href": listed("imports_importitem", refused="day")}
+    return {"refused": rows, "href": listed("imports_importitem", refused="day")} if rows else {}
 
 
 def imports(seen: Seen) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from targets.visits.admin.report_filters import (
     ResultFilter,
     StatusFilter,
 )
-from targets.visits.admin.report_shown import name_of, shown
+from targets.visits.admin.report_shown import shown
 from targets.visits.doubts import doubts_about, is_far
 from targets.visits.marks import BILLING_STATUS, REPORT_STATUS, RESULT
 from targets.visits.minutes import planned_minutes, worked_minutes
@@ -42,12 +42,10 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
     list_display = (
         "about",
         "customer_link",
-        "employee",
-        "day",
+        "visit",
         "result_mark",
         "at_a_glance",
         "minutes",
-        "files",
         "state",
     )
     list_before_template = "admin/visits/report_tabs.html"
@@ -132,6 +130,12 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         """Count the files of a page's rows in the same statement."""
         return with_attachment_count(super().get_queryset(request))
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Leave out the state of those that wait: it is the same for all."""
+        shown_columns = super().get_list_display(request)
+        chosen = request.GET.get("status")
+        return shown_columns if chosen else tuple(one for one in shown_columns if one != "state")
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """What waits longest comes first; of the others the newest."""
         return ("-id",) if request.GET.get("status") else ("id",)
@@ -145,19 +149,22 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         return Q(appointment__target__title__icontains=term)
 
     @column("Report")
-    def about(self, row: VisitReport) -> str:
-        """Whose work it was."""
-        return name_of(row)
+    def about(self, row: VisitReport) -> SafeString:
+        """What it is about."""
+        target = row.appointment.target
+        return format_html(
+            '<span class="ord-name">{} <small>{}</small></span>', target.title, target.external_id or ""
+        )
 
     @column("Customer")
     def customer_link(self, row: VisitReport) -> SafeString | str:
         """Leads to the customer."""
         return show.link_to(row.appointment.target.customer)
 
-    @column("Day")
-    def day(self, row: VisitReport) -> SafeString:
-        """The day of the visit."""
-        return format_html('<span class="ord-whole">{}</span>', row.appointment.day)
+    @column("Visit")
+    def visit(self, row: VisitReport) -> SafeString:
+        """When it was, and whose."""
+        return format_html('<span class="ord-whole">{}</span><br>{}', row.appointment.day, row.employee)
 
     @column("Result", marks=RESULT)
     def result_mark(self, row: VisitReport) -> str:
@@ -165,8 +172,8 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         return row.get_result_display()
 
     @column("At a glance")
-    def at_a_glance(self, row: VisitReport) -> SafeString:
-        """What asks to be read; a clean one can be approved without."""
+    def at_a_glance(self, row: Any) -> SafeString:
+        """What asks to be read or looked at; a clean one can be approved without."""
         found = [
             ("Problem", "bad") if row.problem or row.problems else None,
             ("Follow-up", "info") if row.follow_up_required else None,
@@ -174,6 +181,8 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         ]
         if row.status == VisitReport.Status.SUBMITTED and not doubts_about(row):
             found.append((CLEAN, "good"))
+        if row.attachment_count:
+            found.append((f"{row.attachment_count} file{'' if row.attachment_count == 1 else 's'}", ""))
         return format_html_join("", "{}", ((show.mark(*one),) for one in found if one))
 
     @column("Minutes")
@@ -183,11 +192,6 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
         far = worked is None or is_far(worked, planned)
         text = f"{worked or '?'} of {planned}"
         return show.mark(text, "warn") if far else text
-
-    @column("Files")
-    def files(self, row: Any) -> str:
-        """How many photos and files there are."""
-        return str(row.attachment_count or "")
 
     @column("State")
     def state(self, row: VisitReport) -> SafeString:
