@@ -7,6 +7,7 @@ import pytest
 from customers.models import Alias, Customer, SearchKey
 from integrations.models import IntegrationClient
 from ordinavo.tenants.models import Tenant
+from targets.imports.api.forms import judge_form
 from targets.imports.models import MappingReview
 from targets.imports.services.queueing import refuse_candidate
 from targets.imports.services.reviews import create_from_review, dismiss_review, link_review
@@ -83,7 +84,7 @@ def test_a_link_by_name_is_taken_back_with_its_location_and_its_name(
     link_review(review=open_review(), record=known, actor=None)
     assert Target.objects.get(external_id="T-1").customer == known
 
-    undo_decision(decision=decision(), actor=None)
+    undo_decision(decision=decision(), actor=None, judge=judge_form)
 
     assert state(tenant) == before
     assert arrive(portal, 2)["status"] == "NeedsReview"
@@ -112,6 +113,6 @@ def test_a_customer_that_was_created_goes_although_it_has_search_keys(
     made = Customer.objects.get(name="RR Medical Supplies")
     assert SearchKey.objects.filter(customer=made).exists()
 
-    undo_decision(decision=decision(), actor=None)
+    undo_decision(decision=decision(), actor=None, judge=judge_form)
 
     assert state(tenant) == before

@@ -7,6 +7,7 @@ import pytest
 
 from customers.models import Customer, ExternalReference
 from ordinavo.kernel.errors import Conflict
+from targets.imports.api.forms import judge_form
 from targets.imports.models import ImportItem, MappingReview, ReviewDecision, ReviewedItem
 from targets.imports.services.queueing import refuse_candidate
 from targets.imports.services.reviews import create_from_review, link_review
@@ -60,7 +61,7 @@ def test_an_undo_while_the_same_record_is_imported_leaves_nobody_between(
     together(
         [
             *(partial(arriving, crm, number) for number in range(10, 10 + IMPORTS)),
-            partial(undo_decision, decision=decision(), actor=None),
+            partial(undo_decision, decision=decision(), actor=None, judge=judge_form),
         ]
     )
 
@@ -77,7 +78,7 @@ def test_an_undo_of_a_creation_never_takes_a_customer_from_an_import(crm: Api, p
     together(
         [
             *(partial(arriving, crm, number) for number in range(10, 10 + IMPORTS)),
-            partial(undo_decision, decision=decision(), actor=None),
+            partial(undo_decision, decision=decision(), actor=None, judge=judge_form),
         ]
     )
 
@@ -91,7 +92,7 @@ def test_of_two_who_take_one_decision_back_one_is_told(crm: Api, pair: list[Cust
     arriving(crm, 0)
     link_review(review=MappingReview.objects.get(), record=pair[1], actor=None)
 
-    answers = together([partial(undo_decision, decision=decision(), actor=None)] * 2)
+    answers = together([partial(undo_decision, decision=decision(), actor=None, judge=judge_form)] * 2)
 
     assert sum(isinstance(answer, Conflict) for answer in answers) == 1
     sound()

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact, Customer, Location
 from integrations.models import IntegrationClient
+from targets.imports.api.forms import judge_form
 from targets.imports.services.queueing import refuse_candidate
 from targets.imports.services.undoing import undo_decision
 from targets.models import Target
@@ -114,7 +115,7 @@ def test_a_contact_is_compared_with_the_others_only(portal: Api, known: Customer
 
 def test_a_refusal_that_is_taken_back_counts_no_more(portal: Api, known: Customer) -> None:
     refused(portal, gates()[0], customer=CUSTOMER, location=PLACE)
-    undo_decision(decision=decision(), actor=None)
+    undo_decision(decision=decision(), actor=None, judge=judge_form)
 
     again = mapped(portal, externalId="T-2", customer=CUSTOMER, location=PLACE)
 

@@ -14,6 +14,7 @@ from ordinavo.kernel import reactions
 from ordinavo.kernel.errors import Conflict
 from ordinavo.tenants.models import AuditEntry, Role, Tenant, User
 from ordinavo.tenants.services.members import add_member
+from targets.imports.api.forms import judge_form
 from targets.imports.models import ImportJob, MappingReview, ReviewDecision, SettledItem
 from targets.imports.services.queueing import refuse_candidate
 from targets.imports.services.reviews import create_from_review, dismiss_review, link_review
@@ -50,7 +51,7 @@ def manager(tenant: Tenant) -> User:
 
 
 def undo(**fields: Any) -> tuple[str, ...]:
-    return undo_decision(decision=decision(), actor=None, **fields).sentences
+    return undo_decision(decision=decision(), actor=None, **fields, judge=judge_form).sentences
 
 
 def test_everything_is_as_it_was_before_a_link(
@@ -62,7 +63,7 @@ def test_everything_is_as_it_was_before_a_link(
     link_review(review=open_review(), record=pair[1], actor=manager)
     assert state(tenant)["aliases"] == [(pair[1].pk, None, "Rhein Ruhr GmbH")]
 
-    undone = undo_decision(decision=decision(), actor=manager)
+    undone = undo_decision(decision=decision(), actor=manager, judge=judge_form)
 
     assert state(tenant) == before
     assert undone.review == open_review()
@@ -83,7 +84,7 @@ def test_what_is_taken_back_is_told_and_audited(crm: Api, pair: list[Customer], 
     review = link_review(review=open_review(), record=pair[1], actor=manager)
     before = Event.objects.count()
 
-    undo_decision(decision=decision(), actor=manager)
+    undo_decision(decision=decision(), actor=manager, judge=judge_form)
 
     assert types()[before:] == ["customer_mapping.resolved"]
     payload = told()[-1]
@@ -153,15 +154,20 @@ def test_a_created_record_stays_if_something_else_uses_it(crm: Api, tenant: Tena
     assert list(ExternalReference.objects.values_list("external_id", flat=True)) == ["ELSE"]
 
 
-def test_a_created_record_stays_if_a_later_import_is_linked_to_it(crm: Api) -> None:
+def test_a_created_record_stays_if_work_at_a_later_target_is_under_way(crm: Api) -> None:
     mapped(crm, customer=SENT)
     create_from_review(review=open_review(), actor=None)
     mapped(crm, externalId="T-2", customer=SENT)
+    Target.objects.filter(external_id="T-2").update(status="InProgress")
 
-    undo()
+    sentences = undo()
 
     made = Customer.objects.get(name="Rhein Ruhr GmbH")
     assert [row.customer for row in Target.objects.order_by("external_id")] == [None, made]
+    assert sentences[-2:] == (
+        "The customer Rhein Ruhr GmbH stays: it has been used or changed since.",
+        "1 target that came later stays linked: work there is under way or done.",
+    )
 
 
 def test_corrections_are_taken_back_unless_somebody_changed_them_since(
@@ -197,7 +203,7 @@ def test_work_on_a_target_stands_against_it(
     Target.objects.update(status=status)
     before = state(tenant)
 
-    for attempt in (undo, partial(foretell_undo, decision=decision(), actor=None)):
+    for attempt in (undo, partial(foretell_undo, decision=decision(), actor=None, judge=judge_form)):
         with pytest.raises(Conflict, match=f"Target T-1 is {word}: its customer stays."):
             attempt()
 
@@ -236,10 +242,10 @@ def test_a_later_decision_about_the_same_imports_is_taken_back_first(
     create_from_review(review=open_review(kind="location"), actor=None)
 
     with pytest.raises(Conflict, match="Later on, the location Werk of the same imports was decided"):
-        undo_decision(decision=first, actor=None)
+        undo_decision(decision=first, actor=None, judge=judge_form)
 
     undo()
-    undo_decision(decision=first, actor=None)
+    undo_decision(decision=first, actor=None, judge=judge_form)
     assert state(tenant) == before
 
 
@@ -253,7 +259,7 @@ def test_a_decision_is_taken_back_once_and_may_be_made_anew(
     before = state(tenant)
 
     with pytest.raises(Conflict, match="taken back already"):
-        undo_decision(decision=first, actor=None)
+        undo_decision(decision=first, actor=None, judge=judge_form)
     assert state(tenant) == before
 
     link_review(review=open_review(), record=pair[1], actor=None)
@@ -271,7 +277,7 @@ def test_a_doubt_that_came_back_since_is_decided_there(crm: Api, pair: list[Cust
     assert open_review().pk != first.review_id
 
     with pytest.raises(Conflict, match="has come into doubt again since"):
-        undo_decision(decision=first, actor=None)
+        undo_decision(decision=first, actor=None, judge=judge_form)
 
 
 def test_the_preview_says_the_same_and_writes_nothing(crm: Api, pair: list[Customer], tenant: Tenant) -> None:
@@ -280,7 +286,7 @@ def test_the_preview_says_the_same_and_writes_nothing(crm: Api, pair: list[Custo
     before = state(tenant)
     audited = AuditEntry.objects.count()
 
-    foretold = foretell_undo(decision=decision(), actor=None)
+    foretold = foretell_undo(decision=decision(), actor=None, judge=judge_form)
 
     assert state(tenant) == before
     assert AuditEntry.objects.count() == audited
@@ -347,10 +353,10 @@ def test_a_refusal_is_not_taken_back_under_a_decision(crm: Api, pair: list[Custo
     link_review(review=open_review(), record=pair[1], actor=None)
 
     with pytest.raises(Conflict, match="The review was decided since"):
-        undo_decision(decision=refusal, actor=None)
+        undo_decision(decision=refusal, actor=None, judge=judge_form)
 
     undo()
-    undo_decision(decision=refusal, actor=None)
+    undo_decision(decision=refusal, actor=None, judge=judge_form)
     assert len(open_review().candidates) == 2
 
 

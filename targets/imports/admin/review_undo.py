@@ -12,6 +12,7 @@ from ordinavo.kernel.errors import DomainError
 from ordinavo.tenants.staff import actor_of
 from targets.imports.admin.review_filters import preserved
 from targets.imports.admin.review_pages import CHANGE, ReviewPage
+from targets.imports.api.forms import judge_form
 from targets.imports.models import ReviewDecision
 from targets.imports.selectors.decided import decision_words
 from targets.imports.services.undoing import foretell_undo, undo_decision
@@ -24,7 +25,9 @@ def undo(page: ReviewPage, request: HttpRequest, decision_id: int) -> HttpRespon
         return _perform(request, decision)
     context: dict[str, Any] = {"title": "Take a decision back", "decision": decision}
     try:
-        context["sentences"] = foretell_undo(decision=decision, actor=actor_of(request)).sentences
+        context["sentences"] = foretell_undo(
+            decision=decision, actor=actor_of(request), judge=judge_form
+        ).sentences
     except DomainError as refusal:
         context["refusal"] = refusal.message
     return shown(
@@ -41,7 +44,7 @@ def undo(page: ReviewPage, request: HttpRequest, decision_id: int) -> HttpRespon
 def _perform(request: HttpRequest, decision: ReviewDecision) -> HttpResponse:
     name = decision.review.name_sent
     try:
-        undone = undo_decision(decision=decision, actor=actor_of(request))
+        undone = undo_decision(decision=decision, actor=actor_of(request), judge=judge_form)
         messages.success(request, f"{name}: the decision is taken back. {' '.join(undone.sentences)}")
     except DomainError as refusal:
         messages.error(request, refusal.message)

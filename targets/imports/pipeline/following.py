@@ -46,6 +46,11 @@ class Following:
         self.footprint = Footprint()
 
     @property
+    def outcomes(self) -> list[Outcome]:
+        """What became of the items."""
+        return self._outcomes
+
+    @property
     def targets(self) -> list[Target]:
         """The targets that follow: they still have the customer data of their items."""
         return [target for item in self._items if (target := self._target_of(item)) is not None]
@@ -206,12 +211,11 @@ def _row(item: ImportItem, outcome: Outcome, told: Mapping[str, Any]) -> dict[st
 
 def count_on_jobs(jobs: Mapping[int, ImportJob], deltas: Mapping[int, Counter[str]]) -> None:
     """Add to the counters of locked jobs, with one statement."""
-    rows = [
-        {
-            "id": job_id,
-            "warning_items": jobs[job_id].warning_items + delta["warning_items"],
-            "needs_review_items": jobs[job_id].needs_review_items + delta["needs_review_items"],
-        }
-        for job_id, delta in sorted(deltas.items())
-    ]
+    rows = []
+    for job_id, delta in sorted(deltas.items()):
+        job = jobs[job_id]
+        job.warning_items += delta["warning_items"]
+        job.needs_review_items += delta["needs_review_items"]
+        counted = {"warning_items": job.warning_items, "needs_review_items": job.needs_review_items}
+        rows.append({"id": job_id, **counted})
     update_rows(ImportJob, rows)

@@ -20,6 +20,7 @@ from targets.imports.models import (
 from targets.imports.pipeline.following import count_on_jobs, mapping_delta
 from targets.imports.pipeline.footprint import LINKS, linked_to
 from targets.imports.pipeline.gate import shut
+from targets.imports.pipeline.later import Judge, Later, came_later, follows_still
 from targets.imports.pipeline.waiting import items_by_id, locked_jobs, locked_targets
 from targets.imports.pipeline.write import REPLANNED
 from targets.models import Target
@@ -60,15 +61,16 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """All that a decision settled, locked."""
+    """All that a decision settled, and what came later and followed it, locked."""
 
     jobs: Mapping[int, ImportJob]
     settled: tuple[Settled, ...]
+    later: Later
 
     @property
     def following(self) -> list[Settled]:
         """The items whose targets still have what the decision gave them."""
-        return [one for one in self.settled if one.follows]
+        return [one for one in self.settled if one.follows and not self._spoken_for(one)]
 
     @property
     def relinked(self) -> int:
@@ -78,21 +80,32 @@ class Held:
     @property
     def moved_on(self) -> int:
         """How many targets have got other customer data since."""
-        return sum(one.was["target"] is not None and not one.follows for one in self.settled)
+        linked = (one for one in self.settled if one.was["target"] is not None)
+        return sum(not one.follows and not self._spoken_for(one) for one in linked)
+
+    def _spoken_for(self, one: Settled) -> bool:
+        """Whether a later import has the last word about the target, and is mapped anew."""
+        return one.item.target_id in self.later.waiting.targets
 
 
-def hold_settled(decision: ReviewDecision) -> Held:
-    """Lock jobs, the gate and targets, in the order in which imports and decisions lock them."""
+def hold_settled(decision: ReviewDecision, judge: Judge) -> Held:
+    """Lock jobs, the gate and targets, in the order in which imports and decisions lock them.
+
+    `Raced` if a job that is being worked on brought more items between the first two.
+    """
     was = dict(decision.settled.values_list("item_id", "before"))
-    rows = items_by_id(sorted(was))
-    jobs = locked_jobs(rows)
+    jobs = locked_jobs(items_by_id({*was, *came_later(decision)[0]}))
     shut(decision.review.source_system)
-    items = {item.pk: item for item in rows.defer("payload").order_by("place")}
+    ids, more = came_later(decision)
+    later = list(items_by_id(ids - was.keys()))
+    jobs |= locked_jobs(items_by_id(ids).exclude(job_id__in=list(jobs)), nowait=True)
+    items = list(items_by_id(sorted(was)).defer("payload").order_by("place"))
     linked = {one["target"]["id"] for one in was.values() if one["target"]}
-    targets = locked_targets(decision.review, linked)
+    targets = locked_targets(decision.review, linked | {item.target_id for item in later if item.target_id})
     return Held(
         jobs,
-        tuple(Settled(item, was[pk], targets.get(item.target_id or 0)) for pk, item in items.items()),
+        tuple(Settled(item, was[item.pk], targets.get(item.target_id or 0)) for item in items),
+        follows_still(decision, later, jobs=jobs, targets=targets, judge=judge, more=more),
     )
 
 

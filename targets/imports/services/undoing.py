@@ -1,6 +1,6 @@
 """A manager takes a decision back; a preview says what that does, by doing it and rolling back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,9 @@ from ordinavo.tenants.models import User
 from ordinavo.tenants.services.audit import record_audit
 from targets.imports.events import REOPENED, tell_decided
 from targets.imports.models import MappingReview, ReviewDecision
+from targets.imports.pipeline.following import Following
 from targets.imports.pipeline.gate import shut
+from targets.imports.pipeline.later import MOST_LATER, Judge, Later
 from targets.imports.pipeline.reviews import best_score
 from targets.imports.pipeline.undoing import Held, decided_later, hold_settled, put_back
 from targets.imports.selectors.decided import standing_decision
@@ -34,31 +36,32 @@ class Undone:
     sentences: tuple[str, ...]
 
 
-def undo_decision(*, decision: ReviewDecision, actor: User | None) -> Undone:
+def undo_decision(*, decision: ReviewDecision, actor: User | None, judge: Judge) -> Undone:
     """Take a decision back with all that it wrote, and let its review wait again.
 
+    Targets that came later and followed it are mapped anew; `judge` reads what was sent with them.
     `Conflict` if it was taken back already or if later facts stand against it: work on a target that it
     linked, a record or external id that was changed since, a later decision about the same imports.
     """
-    return in_rounds(partial(_attempt, decision.pk, actor), decision.review_id)
+    return in_rounds(partial(_attempt, decision.pk, actor, judge), decision.review_id)
 
 
-def foretell_undo(*, decision: ReviewDecision, actor: User | None) -> Undone:
+def foretell_undo(*, decision: ReviewDecision, actor: User | None, judge: Judge) -> Undone:
     """Return what `undo_decision` would do, or raise what it would; nothing is written."""
     with transaction.atomic():
-        undone = undo_decision(decision=decision, actor=actor)
+        undone = undo_decision(decision=decision, actor=actor, judge=judge)
         transaction.set_rollback(True)
     return undone
 
 
 @transaction.atomic
-def _attempt(decision_id: int, actor: User | None) -> Undone:
+def _attempt(decision_id: int, actor: User | None, judge: Judge) -> Undone:
     decision = ReviewDecision.objects.select_related("review__tenant", "review__source_system").get(
         pk=decision_id
     )
     if decision.verb == Verb.REFUSED:
         return _allow_again(decision, actor)
-    held = hold_settled(decision)
+    held = hold_settled(decision, judge)
     _require_possible(decision, held)
     return _take_back(decision, held, actor)
 
@@ -90,12 +93,14 @@ def _require_possible(decision: ReviewDecision, held: Held) -> None:
 def _take_back(decision: ReviewDecision, held: Held, actor: User | None) -> Undone:
     review, written = decision.review, decision.written
     followers, relinked, moved_on = held.following, held.relinked, held.moved_on
-    happenings = put_back(held)
+    happenings = put_back(held) + held.later.unlink(decision)
     ids = forget_references(review, written["references"])
     names = forget_names(written["aliases"])
     happenings += uncorrect(review, written["changed"])
     gone, kept = delete_unused(review, written["created"], since=decision.decided_at)
     _reopen(decision, actor)
+    groups = held.later.map_anew()
+    happenings += [happening for group in groups for happening in group.happenings]
     sentences = (
         *_told("{} target{s} lose{z} what the decision linked", relinked),
         *_told("{} import{s} wait{z} for a decision again", len(held.settled)),
@@ -109,11 +114,27 @@ def _take_back(decision: ReviewDecision, held: Held, actor: User | None) -> Undo
         *(f"The {one} is deleted, since nothing else uses it." for one in gone),
         *(f"The {one} stays: it has been used or changed since." for one in kept),
         *_told("{} target{s} stay{z} as {they}: other customer data came since", moved_on),
+        *_about_later(decision, held.later, groups),
     )
     _tell(decision, happenings, actor, sentences)
     ring_unfinished(held.jobs.values())
-    tell_decided(review, [one.target for one in followers if one.target is not None], status=REOPENED)
+    back = [one.target for one in followers if one.target is not None]
+    tell_decided(review, [*back, *held.later.targets], status=REOPENED)
     return Undone(review, sentences)
+
+
+def _about_later(decision: ReviewDecision, later: Later, groups: Sequence[Following]) -> Iterator[str]:
+    """Say what becomes of targets that came after the decision and followed it."""
+    waits = sum(decision.review_id in outcome.review_ids for group in groups for outcome in group.outcomes)
+    yield from _told("{} target{s} that came later wait{z} for a decision, too", waits)
+    anew = len(later.targets) - waits
+    yield from _told("{} target{s} that came later {are} mapped anew, as if {it} came now", anew)
+    words = "{} target{s} that came later stay{z} linked: work there is under way or done"
+    yield from _told(words, later.kept)
+    if later.more:
+        yield f"Only the newest {MOST_LATER} targets are looked at: others stay until they are sent again."
+    if decision.verb == Verb.DISMISSED:
+        yield f"Where the {decision.review.kind} came later, it stays without a link until it is sent again."
 
 
 def _reopen(decision: ReviewDecision, actor: User | None) -> None:
@@ -160,6 +181,7 @@ def _told(words: str, count: int) -> list[str]:
     """Return a sentence about so many things, none about none."""
     one = count == 1
     forms = {"s": "" if one else "s", "z": "s" if one else "", "they": "it is" if one else "they are"}
+    forms |= {"are": "is" if one else "are", "it": "it" if one else "they"}
     return [words.format(count, **forms) + "."] if count else []
 
 
