@@ -39,6 +39,10 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "customers.tasks.refresh_all_matching",
         "schedule": crontab(hour="2", minute="17"),
     },
+    "forget-old-decisions": {
+        "task": "targets.imports.tasks.forget_old_decisions",
+        "schedule": crontab(hour="3", minute="7"),
+    },
     "make-billing-ready": {
         "task": "targets.visits.tasks.make_billing_ready",
         "schedule": 10.0,

@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from ordinavo.kernel.sent import sent_at
 from targets.imports.models import ImportJob
 from targets.imports.pipeline.chunk import work_chunk
+from targets.imports.services import tidying
 
 log = structlog.get_logger("ordinavo.imports")
 
@@ -42,6 +43,12 @@ def sweep_jobs(self: "Task[Any, Any]") -> None:
     for job_id in _claim_silent(before=before):
         log.warning("bell_lost", job_id=job_id)
         ring(job_id)
+
+
+@shared_task
+def forget_old_decisions() -> int:
+    """Rung by beat each night: forget what decisions wrote that stand for good; return how many rows."""
+    return tidying.forget_old_decisions()
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from ordinavo.tenants.staff import actor_of
 from targets.imports.admin.review_desk import comparison, item_sections
 from targets.imports.admin.review_filters import PRESERVED, preserved, wanted_by
 from targets.imports.models import ImportItem, MappingReview
-from targets.imports.selectors.decided import last_decision_of, standing_decision
+from targets.imports.selectors.decided import UNDO_DAYS, last_decision_of, oldest_undoable, standing_decision
 from targets.imports.selectors.queue import MOST_WAITING, next_review, open_count
 from targets.imports.selectors.reviews import (
     RECORD_MODELS,
@@ -71,9 +71,10 @@ def shown(page: ReviewPage, request: HttpRequest, review: MappingReview) -> dict
         context["most_counted"] = MOST_WAITING
     if may_decide:
         context["last"] = last_decision_of(actor_of(request), tenant=tenant_of(request))
-        context["standing"] = (
-            standing_decision(review) if review.status != MappingReview.Status.OPEN else None
-        )
+        standing = None if is_open else standing_decision(review)
+        context["standing"] = standing
+        context["undoable"] = standing is not None and standing.decided_at > oldest_undoable()
+        context["undo_days"] = UNDO_DAYS
     return context
 
 

@@ -1,14 +1,18 @@
 """What managers decided, in words, and which of it can be taken back."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 
 from ordinavo.tenants.models import Tenant, User
 from targets.imports.models import MappingReview, ReviewDecision
 from targets.imports.selectors.reviews import RECORD_MODELS
 
 Verb = ReviewDecision.Verb
+
+# So long a decision can be taken back; then what it wrote is forgotten.
+UNDO_DAYS = 90
 
 _WORDS: dict[str, str] = {
     MappingReview.Status.LINKED: "linked it to {record}",
@@ -24,14 +28,21 @@ def decided_words(review: MappingReview) -> str:
     return f"{who} has already {what} ({_moment(review.decided_at)}). Nothing was changed."
 
 
+def oldest_undoable() -> datetime:
+    """Return the moment before which decisions stand for good."""
+    return now() - timedelta(days=UNDO_DAYS)
+
+
 def standing_decision(review: MappingReview) -> ReviewDecision | None:
     """Return the newest decision about the review that was not taken back."""
     return review.decisions.filter(undone_at=None).select_related("decided_by").order_by("-id").first()
 
 
 def last_decision_of(user: User, *, tenant: Tenant) -> ReviewDecision | None:
-    """Return the manager's newest decision that was not taken back."""
-    mine = ReviewDecision.objects.filter(tenant=tenant, decided_by=user, undone_at=None)
+    """Return the manager's newest decision that was not taken back and can still be."""
+    mine = ReviewDecision.objects.filter(
+        tenant=tenant, decided_by=user, undone_at=None, decided_at__gt=oldest_undoable()
+    )
     return mine.select_related("review__source_system").order_by("-id").first()
 
 

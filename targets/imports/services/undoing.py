@@ -19,7 +19,7 @@ from targets.imports.pipeline.gate import shut
 from targets.imports.pipeline.later import MOST_LATER, Judge, Later
 from targets.imports.pipeline.reviews import best_score
 from targets.imports.pipeline.undoing import Held, decided_later, hold_settled, put_back
-from targets.imports.selectors.decided import standing_decision
+from targets.imports.selectors.decided import UNDO_DAYS, oldest_undoable, standing_decision
 from targets.imports.selectors.reviews import RECORD_MODELS
 from targets.imports.services.deciding import about_review, in_rounds, ring_unfinished
 from targets.imports.services.unlearning import delete_unused, forget_names, forget_references, uncorrect
@@ -59,6 +59,8 @@ def _attempt(decision_id: int, actor: User | None, judge: Judge) -> Undone:
     decision = ReviewDecision.objects.select_related("review__tenant", "review__source_system").get(
         pk=decision_id
     )
+    if decision.decided_at <= oldest_undoable():
+        raise Conflict(f"This decision is older than {UNDO_DAYS} days: it stands for good.")
     if decision.verb == Verb.REFUSED:
         return _allow_again(decision, actor)
     held = hold_settled(decision, judge)
