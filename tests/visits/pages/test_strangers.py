@@ -1,5 +1,6 @@
 """Ids of another employee, another tenant or another day lead nowhere, in each path that takes one."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from ordinavo.tenants.models import Tenant
 from targets.visits.models import Appointment, Attachment, Employee
 from targets.visits.pages import urls
 from tests import factories
+from tests.routes.rows import target
 from tests.visits.pages.stops import begun, report, stop
 from tests.visits.phones import phone
 from tests.visits.rows import employee
@@ -40,8 +42,17 @@ def unchanged(row: Attachment) -> tuple[Any, ...]:
     return now.report.status, now.report.version, now.report.appointment.status
 
 
-def test_there_are_paths_with_ids() -> None:
+def test_every_path_is_walked_here_or_names_nobodys_thing() -> None:
     assert len(paths_with_ids()) == 9
+    without = {str(one.pattern): set(one.pattern.converters) for one in urls.urlpatterns}
+    others = {path: named for path, named in without.items() if path not in {*paths_with_ids(), *OPEN}}
+    assert others == {
+        "": set(),
+        "account/": set(),
+        "unsent/": set(),
+        "token/": set(),
+        "days/<day:day>/": {"day"},
+    }
 
 
 @pytest.mark.parametrize("path", paths_with_ids())
@@ -66,6 +77,30 @@ def test_stops_of_another_day_are_not_worked_on(ada: Employee, mobile: Client, p
     row = with_file(tomorrow)
     assert mobile.post(filled(path, row), SENT).status_code == 404
     assert unchanged(row) == ("Draft", 1, "Scheduled")
+
+
+@pytest.mark.parametrize("path", paths_with_ids())
+@pytest.mark.parametrize("days", [8, -63])
+def test_stops_of_days_that_are_too_far_away_are_not_there(
+    ada: Employee, mobile: Client, path: str, days: int
+) -> None:
+    row = with_file(begun(ada, days=days))
+    before = unchanged(row)
+    for send in (mobile.get, mobile.post):
+        answer = send(filled(path, row), SENT)
+        assert answer.status_code in {404, 405}
+        assert b"Not yours" not in answer.content
+    assert unchanged(row) == before
+
+
+def test_a_day_shows_nothing_of_what_others_do_then(ada: Employee, mobile: Client) -> None:
+    mine = stop(ada, days=1)
+    for other in (employee(ada.tenant), employee(factories.tenant())):
+        stop(other, days=1, of=target(other.tenant, title="Not yours"))
+    page = mobile.get(f"/myday/days/{mine.day}/").content.decode()
+    assert (page.count('class="card stop'), "Not yours" in page) == (1, False)
+    for day in ("2026-02-30", str(mine.day + timedelta(days=8)), "0001-01-01", "9999-12-31"):
+        assert mobile.get(f"/myday/days/{day}/").status_code == 404
 
 
 @pytest.mark.parametrize("path", [path for path in paths_with_ids() if "file_id" in path])
