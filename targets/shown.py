@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from customers.models import Contact, Customer, Location, MatchedBy
 from ordinavo.kernel.admin import show
+from targets.evidence import explained
 from targets.models import Target
 
 MAPPING_MARKS = {"NeedsReview": "warn", "PartiallyMapped": "warn", "Created": "good", "Mapped": "good"}
@@ -28,7 +29,7 @@ def mapping(value: Any, *, tenant_id: int) -> SafeString:
     if not isinstance(value, dict):
         return format_html('<p class="ord-quiet">{}</p>', "No customer data was sent.")
     status = str(value.get("status", ""))
-    found = show.table(("Record", "Linked to", "Found by"), _found(value, tenant_id))
+    found = show.table(("Record", "Linked to", "Found by", "Why"), _found(value, tenant_id))
     warned = [(w.get("code"), w.get("message"), w.get("path")) for w in value.get("warnings", [])]
     warnings = show.table(("Warning", "What it means", "Field"), warned) if warned else ""
     return format_html(
@@ -43,7 +44,8 @@ def _found(value: dict[str, Any], tenant_id: int) -> Iterator[tuple[show.Cell, .
         row_id = value.get(member)
         if details or row_id:
             found_by = (details or {}).get("matchedBy") or ""
-            yield kind.capitalize(), _record(model, row_id, tenant_id), labels.get(found_by, found_by)
+            how = labels.get(found_by, found_by)
+            yield kind.capitalize(), _record(model, row_id, tenant_id), how, explained(details or {})
 
 
 def _record(model: Any, row_id: int | None, tenant_id: int) -> show.Cell:

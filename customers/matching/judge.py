@@ -50,14 +50,15 @@ class Verdict(NamedTuple):
 class Found(NamedTuple):
     """What a search by name and address came to.
 
-    `score`, `runner_up` and `margin` are those of the best; `evidence` how its fields agree; `offers` what a
-    review keeps of each candidate, best first.
+    `score`, `runner_up` and `margin` are those of the best; `evidence` how its fields agree, `shares` how
+    many bits each speaks for it; `offers` what a review keeps of each candidate, best first.
     """
 
     score: float
     runner_up: float | None
     margin: float
     evidence: Mapping[str, str]
+    shares: Mapping[str, float]
     offers: tuple[Mapping[str, Any], ...] = ()
 
 

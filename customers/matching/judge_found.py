@@ -42,6 +42,7 @@ def judge_found(
         runner_up=others[0].score.value if others else None,
         margin=margin,
         evidence={one.field: one.agreement for one in best.score.evidence},
+        shares={one.field: round(one.weight, 1) for one in best.score.evidence},
         offers=tuple(_offer(one, sent) for one in likely[:_MOST_OFFERED]),
     )
     clear = margin >= policy.link_margin

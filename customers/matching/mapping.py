@@ -106,14 +106,14 @@ def _detail(verdict: Verdict) -> dict[str, Any]:
 
 
 def _found_detail(verdict: Verdict, found: Found) -> dict[str, Any]:
-    """Tell of a search by name and address, also where it led to a question or to nobody."""
-    linked = verdict.step is Step.LINK
+    """Tell of a search by name and address, also where it led to a question."""
     return {
         "matchedBy": verdict.matched_by or None,
-        "score": 1.0 if verdict.step is Step.CREATE else found.score,
-        "evidence": {} if verdict.step is Step.CREATE else dict(found.evidence),
-        "runnerUpScore": found.runner_up if linked else None,
-        "margin": found.margin if linked else None,
+        "score": found.score,
+        "evidence": dict(found.evidence),
+        "shares": dict(found.shares),
+        "runnerUpScore": found.runner_up,
+        "margin": found.margin,
     }
 
 

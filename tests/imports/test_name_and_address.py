@@ -40,6 +40,8 @@ def test_a_customer_is_found_by_name_and_address_and_remembered_under_its_extern
     assert detail["score"] > 0.9
     assert (detail["runnerUpScore"], detail["margin"]) == (None, 0.5)
     assert detail["evidence"]["name"] == "agrees"
+    assert detail["shares"].keys() == detail["evidence"].keys()
+    assert detail["shares"]["name"] > 10
     assert mapping["customerLocationId"] == Location.objects.get().pk
     assert ExternalReference.objects.filter(matched_by="nameAndAddress").count() == 2
     assert matched_by(mapped(api, customer=SENT, location=PLACE)) == {
@@ -66,6 +68,10 @@ def test_what_is_like_it_but_not_surely_becomes_a_review_with_evidence(api: Api,
     review = MappingReview.objects.get()
     assert (review.reason, review.kind) == ("probable_match", "customer")
     [candidate] = review.candidates
+    detail = mapping["details"]["customer"]
+    assert (detail["matchedBy"], detail["score"]) == (None, candidate["score"])
+    assert (detail["runnerUpScore"], detail["margin"]) == (None, 0.5)
+    assert detail["shares"] == {one["field"]: one["share"] for one in candidate["evidence"]}
     assert candidate["id"] == known.pk
     assert candidate["score"] == review.score
     evidence = {one["field"]: one for one in candidate["evidence"]}
@@ -87,6 +93,8 @@ def test_two_customers_of_one_name_in_one_house_are_never_linked(api: Api, known
     rows.location(twin, street="Rüttenscheider Str. 12", postal_code="45130", city="Essen")
     mapping = mapped(api, customer=SENT, location=PLACE)
     assert told(mapping) == [("ambiguous_customer", "customer")]
+    detail = mapping["details"]["customer"]
+    assert (detail["runnerUpScore"], detail["margin"]) == (detail["score"], 0.0)
     [review] = MappingReview.objects.all()
     assert {one["id"] for one in review.candidates} == {known.pk, twin.pk}
 

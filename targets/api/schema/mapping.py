@@ -63,12 +63,18 @@ MATCH = component(
                 "description": "What each compared field says.",
                 "additionalProperties": {"type": "string", "examples": ["agrees"]},
             },
+            "shares": {
+                "type": "object",
+                "description": "By name and address: how many bits each field speaks for the record, or "
+                "against it if negative. One bit more doubles the odds.",
+                "additionalProperties": {"type": "number", "examples": [21.4]},
+            },
             "runnerUpScore": nullable(number("Of the next best record.", minimum=0, maximum=1)),
             "margin": nullable(
                 number("How clear of the next best, by name and address.", minimum=0, maximum=0.5)
             ),
         },
-        optional=("margin",),
+        optional=("shares", "margin"),
     ),
 )
 MAPPING = component(

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.utils.timesince import timesince
 
+from customers.matching.scoring import clearance
 from customers.models import Customer, Location, TimelineEntry
+from integrations.models import IntegrationClient
 from ordinavo.kernel.admin import show
+from targets.evidence import Bar, bars, most_said, percent, score_kind
 from targets.imports.admin.comparing import Line, compare
 from targets.imports.models import ImportItem, MappingReview
 from targets.imports.selectors.candidates import last_events, metres_away, point_sent, sites_of
@@ -21,21 +24,7 @@ _SECTIONS = {
     "planning": "Planning",
 }
 _TARGET = ("externalId", "externalType", "title", "description", "templateKey")
-_ONCE = "house"
-_FIELDS = {"form": "Legal form", "house": "Same address", "number": "House number", "email": "E-mail"}
 _LONGEST = 200
-# Scores are even odds at 50; clients link by themselves from 65 on, unless they say otherwise.
-_SURE, _LIKELY = 65, 50
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One field's part in the score: `share` in percent of what speaks for or against, `kind` of badge."""
-
-    field: str
-    words: str
-    share: int
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +36,7 @@ class Candidate:
     score: str
     kind: str
     bars: tuple[Bar, ...]
+    bits: float
     away: str
     sites: Sequence[Location]
     events: Sequence[str]
@@ -60,6 +50,19 @@ class Comparison:
     candidates: tuple[Candidate, ...]
     lines: Sequence[Line]
     place: str
+    client: IntegrationClient
+
+    @property
+    def rule(self) -> str:
+        """When the client links by itself, and how clear the best one is; "" where nobody was scored."""
+        scored = [one for one in self.candidates if one.score]
+        if not scored:
+            return ""
+        rule = f"Linked by itself from {percent(self.client.link_score)} on"
+        if len(scored) == 1 or not scored[0].bars:
+            return f"{rule}, if nothing speaks against it."
+        margin = clearance(scored[0].bits, scored[1].bits)
+        return f"{rule}, if clear of the next best by {self.client.link_margin:.2f}; here it is {margin:.2f}."
 
     @property
     def has_bars(self) -> bool:
@@ -81,15 +84,17 @@ def comparison(review: MappingReview, payload: Any) -> Comparison:
     """Return the candidates beside what came; the number of statements does not depend on theirs."""
     records = candidates_of(review)
     events, sites = last_events(records), sites_of(records)
-    sent, most = point_sent(review, payload), _most_said(review)
+    sent = point_sent(review, payload)
+    most = most_said(one.get("evidence") for one in review.candidates)
     told = {one["id"]: one for one in review.candidates}
     candidates = tuple(
         Candidate(
             record=record,
             key=number,
-            score=_percent(told[record.pk].get("score")),
+            score=percent(told[record.pk].get("score")),
             kind=score_kind(told[record.pk].get("score")),
-            bars=tuple(_bars(told[record.pk].get("evidence"), most)),
+            bars=tuple(bars(told[record.pk].get("evidence"), most)),
+            bits=_bits(told[record.pk].get("evidence")),
             away=_distance(metres_away(review, record, sites.get(record.pk, ()), sent)),
             sites=sites.get(record.pk, ()),
             events=[_event(entry) for entry in events.get(record.pk, ())],
@@ -97,7 +102,7 @@ def comparison(review: MappingReview, payload: Any) -> Comparison:
         )
         for number, record in enumerate(records, 1)
     )
-    return Comparison(candidates, compare(review, records), _place_sent(payload))
+    return Comparison(candidates, compare(review, records), _place_sent(payload), review.client)
 
 
 def item_sections(item: ImportItem) -> list[tuple[str, Any]]:
@@ -124,47 +129,10 @@ def _place_sent(payload: Any) -> str:
     return ""
 
 
-def score_kind(score: float | None) -> str:
-    """Return the kind of badge for a score."""
-    percent = 0 if score is None else round(100 * score)
-    if percent >= _SURE:
-        return "good"
-    return "info" if percent >= _LIKELY else "warn"
-
-
-def _percent(score: float | None) -> str:
-    return "" if score is None else f"{min(99.9, 100 * score):.3g} %" if score < 1 else "100 %"
-
-
-def _bars(evidence: Any, most: float) -> list[Bar]:
-    """Return bars of what an engine said by field; who only said `agrees` gets words without lengths."""
-    if isinstance(evidence, Mapping):
-        return [Bar(show.words(field), str(how), 0, _kind(str(how))) for field, how in evidence.items()]
-    return [_bar(one, most) for one in evidence or () if isinstance(one, Mapping)]
-
-
-def _bar(said: Mapping[str, Any], most: float) -> Bar:
-    field, share = str(said.get("field", "")), float(said.get("share") or 0)
-    agreement = str(said.get("agreement", ""))
-    # Parts of one address agree together or not at all: what they say is taken back in part.
-    words = "counts once" if field == _ONCE else agreement
-    kind = "quiet" if field == _ONCE else "bad" if share < 0 else _kind(agreement)
-    return Bar(_FIELDS.get(field, show.words(field)), words, round(100 * abs(share) / most), kind)
-
-
-def _most_said(review: MappingReview) -> float:
-    """Return the greatest share of any candidate, so that bars can be compared with each other."""
-    shares = [
-        abs(float(one.get("share") or 0))
-        for candidate in review.candidates
-        for one in (candidate.get("evidence") or ())
-        if isinstance(one, Mapping)
-    ]
-    return max(shares, default=0) or 1.0
-
-
-def _kind(agreement: str) -> str:
-    return {"agrees": "good", "similar": "info", "differs": "bad"}.get(agreement, "info")
+def _bits(evidence: Any) -> float:
+    """Return what all fields say together, but for what speaks against anybody."""
+    said = (one.get("share") or 0 for one in (evidence or ()) if isinstance(one, Mapping))
+    return sum(float(share) for share in said)
 
 
 def _distance(metres: int | None) -> str:

@@ -17,8 +17,8 @@ from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import ReadOnly, TenantAdmin
 from ordinavo.kernel.admin.columns import column
 from ordinavo.kernel.admin.scope import tenant_of
+from targets.evidence import score_kind
 from targets.imports.admin import review_bulk, review_correct, review_pages, review_undo, review_whatif
-from targets.imports.admin.review_desk import score_kind
 from targets.imports.admin.review_filters import FILTERS
 from targets.imports.marks import REVIEW_STATUS
 from targets.imports.models import MappingReview
