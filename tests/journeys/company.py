@@ -13,7 +13,7 @@ from ordinavo.tenants.models import Role
 from ordinavo.tenants.services.members import add_member
 from targets.imports.api.schema.operations import EXAMPLES
 from tests.api import BASE
-from tests.kernel.outbound.receivers import Receiver, Request
+from tests.kernel.outbound.receivers import Receiver, Request, answer
 from tests.survival.erp import Erp
 from tests.survival.stage import Stage, wait
 from tests.visits.rows import employee
@@ -22,11 +22,23 @@ PASSWORD = "correct horse battery"
 MANAGER, EMPLOYEE = "manager@journey.example", "emil@journey.example"
 
 
+class Moods:
+    """How the outside system's receiver feels: it fails at the event types that it `refuses`."""
+
+    def __init__(self) -> None:
+        self.refuses: set[str] = set()
+
+    async def behave(self, request: Request) -> None:
+        """Answer as the mood is."""
+        refused = (request.header("X-Ordinavo-Event-Type") or "") in self.refuses
+        await answer(500 if refused else 200)(request)
+
+
 class Company:
     """A tenant with a manager and an employee; its ERP, and what the ERP's receiver got."""
 
-    def __init__(self, stage: Stage, receiver: Receiver) -> None:
-        self.stage, self.receiver = stage, receiver
+    def __init__(self, stage: Stage, receiver: Receiver, moods: Moods) -> None:
+        self.stage, self.receiver, self.moods = stage, receiver, moods
         self.url = f"http://127.0.0.1:{stage.port}"
         sync_roles()
         self.erp = Erp(stage.port)
@@ -60,9 +72,9 @@ class Company:
     def subscribe(self, *event_types: str) -> None:
         """Ask to be told, and keep the secret."""
         asked = {"url": self.receiver.url, "eventTypes": list(event_types)}
-        answer = self.post("/webhooks/subscriptions", asked)
-        assert answer.status == 201, answer.body
-        self.secret = answer.body["secret"]
+        made = self.post("/webhooks/subscriptions", asked)
+        assert made.status == 201, made.body
+        self.secret = made.body["secret"]
 
     def post(self, path: str, body: Any) -> Any:
         """POST JSON below the base path."""
@@ -76,9 +88,9 @@ class Company:
         """Send the target of the public pages; `planning` of past dates is left out."""
         body = json.loads((EXAMPLES / "inbound-target-with-customer.json").read_bytes())
         del body["planning"]["preferredTimeWindowStart"], body["planning"]["preferredTimeWindowEnd"]
-        answer = self.post("/inbound/targets", {**body, **changed})
-        assert answer.status == 202, answer.body
-        return answer.body
+        sent = self.post("/inbound/targets", {**body, **changed})
+        assert sent.status == 202, sent.body
+        return sent.body
 
     # --- The receiver ------------------------------------------------------------------------------------
     def told(self, event_type: str, *, seconds: float = 30) -> Any:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.company import Company
+from tests.journeys.company import Company, Moods
 from tests.journeys.people import Person
 from tests.survival.conftest import pytest_runtest_makereport, stage
 from tests.survival.stage import Stage
-from tests.webhooks.beside import after, beside
+from tests.webhooks.beside import beside
 
 __all__ = ["pytest_runtest_makereport", "stage"]
 
@@ -19,8 +19,9 @@ def company(stage: Stage) -> Iterator[Company]:
     """A company on a stage where everybody is at work, with a receiver outside."""
     for name in ("worker", "webhooks", "routes"):
         stage.start(name)
-    with beside(after(0)) as receiver:
-        yield Company(stage, receiver)
+    moods = Moods()
+    with beside(moods.behave) as receiver:
+        yield Company(stage, receiver, moods)
 
 
 @pytest.fixture

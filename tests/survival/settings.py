@@ -7,6 +7,7 @@ IMPORT_CHUNK = 100
 IMPORT_SILENCE_SECONDS = 1
 CELERY_BEAT_SCHEDULE["sweep-import-jobs"]["schedule"] = 1.0
 CELERY_BEAT_SCHEDULE["worker-heartbeat"]["schedule"] = 1.0
+CELERY_BEAT_SCHEDULE["make-billing-ready"]["schedule"] = 1.0
 CELERY_TASK_TIME_LIMIT = 5
 CELERY_BEAT_SCHEDULE["sweep-route-suggestions"]["schedule"] = 1.0
 ROUTES_LEASE_SECONDS = 3

@@ -76,8 +76,8 @@ class Employee:
         """Begin the work at a stop."""
         self.browser.send(self.browser.get(stop).form(to="/start/"), {"at": _now()})
 
-    def report(self, stop: str, *, summary: str, minutes: int) -> None:
-        """Complete the work and hand the report in, with two photos."""
+    def report(self, stop: str, *, summary: str, minutes: int, **said: str) -> None:
+        """Complete the work and hand the report in, with two photos; `said` is what else its form holds."""
         values: dict[str, str | list[str]] = {
             "result": "Successful",
             "summary": summary,
@@ -85,6 +85,7 @@ class Employee:
             "is_billable": "on",
             "at": _now(),
             "send": "yes",
+            **said,
         }
         self.browser.send(self.browser.get(stop).form(to="/report/"), values, photos())
 
