@@ -54,6 +54,13 @@ class RouteSuggestion(models.Model):
     failure = models.CharField(max_length=300, blank=True)
 
     summary = OrderedJSONField(default=dict, help_text="Members as in the API.")
+    unfit = OrderedJSONField(
+        default=list,
+        help_text="Visits published before that no longer fit: [{appointmentId, employeeId, message}].",
+    )
+    edited_at = models.DateTimeField(
+        null=True, blank=True, help_text="When routes were last changed by hand since they were planned."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)

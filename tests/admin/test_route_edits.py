@@ -63,7 +63,10 @@ def test_what_an_edit_breaks_is_said_at_once(tenant: Tenant, dispatcher: Client)
 
     answer = change(dispatcher, suggestion, second, "place", employee=short.pk, position=1)
 
-    assert said(answer)[0].endswith("was given to Short Day. That breaks 1 rule: see the route.")
+    broken = "The route has 1 more stop than allowed."
+    assert said(answer) == [
+        f"{Target.objects.get(pk=second)} was given to Short Day, which breaks rules: {broken}"
+    ]
     assert "1 rule broken" in shown(dispatcher, suggestion)
 
 

@@ -1,6 +1,7 @@
 """Targets and suggestions for tests; people are those of `tests.visits.rows`."""
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
@@ -15,6 +16,11 @@ from tests import factories
 from tests.visits.rows import DAY, ESSEN
 
 _numbers = count(1)
+
+
+def at(hour: int, minute: int = 0, day: date = DAY) -> datetime:
+    """A time in UTC; in Essen it is two hours later."""
+    return datetime.combine(day, time(hour, minute), UTC)
 
 
 def target(tenant: Tenant, *, source: str = "logistics_erp", **fields: Any) -> Target:

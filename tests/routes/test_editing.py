@@ -75,7 +75,7 @@ def test_what_an_edit_breaks_is_noted_on_stop_and_route(tenant: Tenant) -> None:
     ]
     route = Route.objects.get()
     assert route.violations == [
-        {"code": "too_many_stops", "message": "The route has 1 stops more than allowed."}
+        {"code": "too_many_stops", "message": "The route has 1 more stop than allowed."}
     ]
     skilled = next(stop for stop in stops if stop.violations)
     place_target(edit=edit(draft), target_id=skilled.target_id, employee_id=able.pk)
@@ -176,7 +176,7 @@ def test_who_does_not_work_that_day_gets_nothing(tenant: Tenant) -> None:
     employee(tenant)
     away = Employee.objects.create(tenant=tenant, name="Away", start_latitude=51.0, start_longitude=7.0)
     draft = drafted(tenant, targets(tenant, 1))
-    with pytest.raises(Conflict, match="does not work on 2026-07-01"):
+    with pytest.raises(Conflict, match="has no time or no start on 2026-07-01"):
         place_target(edit=edit(draft), target_id=Target.objects.get().pk, employee_id=away.pk)
 
 

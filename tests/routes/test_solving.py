@@ -1,6 +1,6 @@
 """From rows to routes: what a suggestion is planned from, and what is stored of the answer."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -15,17 +15,12 @@ from targets.routes.solving.facts import place_of
 from targets.routes.solving.work import work_suggestion
 from targets.visits.models import Absence, Employee, WorkingHours
 from tests.customers.rows import customer, location
-from tests.routes.rows import asked, drafted, fresh, reasons, route_of, stops_of, target, targets
+from tests.routes.rows import asked, at, drafted, fresh, reasons, route_of, stops_of, target, targets
 from tests.visits.rows import DAY, ESSEN, appointment, employee
 
 pytestmark = pytest.mark.django_db
 
 MOST_STATEMENTS = 25
-
-
-def at(hour: int, minute: int = 0, day: date = DAY) -> datetime:
-    """A time in UTC; in Essen it is two hours later."""
-    return datetime.combine(day, time(hour, minute), UTC)
 
 
 def test_a_draft_plans_all_targets_within_the_hours_and_tells_its_totals(tenant: Tenant) -> None:

@@ -21,6 +21,9 @@ from targets.visits.models import Employee
 
 _MOST_STOPS = 1000
 
+# What was done, and the rules that it broke.
+Done = tuple[str, list[str]]
+
 
 class MenuForm(SeenForm):
     """What is done to a target; `position` counts from 1, without it the best one is found."""
@@ -73,46 +76,51 @@ def _perform(request: HttpRequest, suggestion: RouteSuggestion, target: Target) 
     if verb is None:
         raise Http404
     try:
-        messages.success(request, verb(edit, target, form.cleaned_data))
+        said, broken = verb(edit, target, form.cleaned_data)
     except DomainError as refusal:
         messages.error(request, refusal.message)
+    else:
+        messages.add_message(
+            request, messages.WARNING if broken else messages.SUCCESS, " ".join([said, *broken])
+        )
     return HttpResponseRedirect(path)
 
 
-def _place(edit: Edit, target: Target, given: dict[str, Any]) -> str:
+def _place(edit: Edit, target: Target, given: dict[str, Any]) -> Done:
     employee = Employee.objects.filter(tenant=edit.suggestion.tenant_id, pk=given["employee"]).first()
     if employee is None:
         raise Http404
     position = given["position"]
     place_target(edit=edit, target_id=target.pk, employee_id=employee.pk, position=position)
     broken = _broken(edit.suggestion, employee)
-    warning = f" That breaks {broken} rule{'' if broken == 1 else 's'}: see the route." if broken else ""
-    return f"{target} was given to {employee}.{warning}"
+    return f"{target} was given to {employee}{', which breaks rules:' if broken else '.'}", broken
 
 
-def _broken(suggestion: RouteSuggestion, employee: Employee) -> int:
+def _broken(suggestion: RouteSuggestion, employee: Employee) -> list[str]:
+    """Return what is wrong with the employee's route, each only once."""
     route = suggestion.routes.filter(employee=employee).prefetch_related("stops").first()
     if route is None:
-        return 0
-    return len(route.violations) + sum(len(stop.violations) for stop in route.stops.all())
+        return []
+    found = [*route.violations, *(one for stop in route.stops.all() for one in stop.violations)]
+    return list(dict.fromkeys(one["message"] for one in found))
 
 
-def _leave_out(edit: Edit, target: Target, given: dict[str, Any]) -> str:
+def _leave_out(edit: Edit, target: Target, given: dict[str, Any]) -> Done:
     leave_out(edit=edit, target_id=target.pk)
-    return f"{target} is left out."
+    return f"{target} is left out.", []
 
 
-def _lock(edit: Edit, target: Target, given: dict[str, Any]) -> str:
+def _lock(edit: Edit, target: Target, given: dict[str, Any]) -> Done:
     lock_stop(edit=edit, target_id=target.pk, locked=True)
-    return f"{target} stays with its person when you plan again."
+    return f"{target} stays with its person when you plan again.", []
 
 
-def _unlock(edit: Edit, target: Target, given: dict[str, Any]) -> str:
+def _unlock(edit: Edit, target: Target, given: dict[str, Any]) -> Done:
     lock_stop(edit=edit, target_id=target.pk, locked=False)
-    return f"{target} may move when you plan again."
+    return f"{target} may move when you plan again.", []
 
 
-_VERBS: dict[str, Callable[[Edit, Target, dict[str, Any]], str]] = {
+_VERBS: dict[str, Callable[[Edit, Target, dict[str, Any]], Done]] = {
     "place": _place,
     "leave_out": _leave_out,
     "lock": _lock,

@@ -9,7 +9,7 @@ from ordinavo.kernel.admin import show
 from targets.imports.models import ImportJob
 from targets.routes.admin.bars import Scale, bars_of, clock, scale_of
 from targets.routes.admin.ground import ground_of
-from targets.routes.admin.tables import left_out_row, length, route_row
+from targets.routes.admin.tables import left_out_row, length, road, route_row, unfit_row
 from targets.routes.marks import SUGGESTION_STATUS
 from targets.routes.models import Route, RouteSuggestion
 from targets.routes.selectors.whole import Whole, whole
@@ -37,7 +37,7 @@ def live(suggestion: RouteSuggestion) -> dict[str, Any]:
 
 
 def result(suggestion: RouteSuggestion, *, may_plan: bool) -> dict[str, Any]:
-    """Return the whole page; six statements, whatever its size."""
+    """Return the whole page; seven statements, whatever its size."""
     context = live(suggestion)
     if context["is_pending"] or suggestion.solved_at is None:
         return context
@@ -51,6 +51,8 @@ def result(suggestion: RouteSuggestion, *, may_plan: bool) -> dict[str, Any]:
         "routes": [_with_day(route, plan, scale, is_open=is_open) for route in plan.routes if scale],
         "left_out": [left_out_row(one, is_open=is_open) for one in plan.exclusions],
         "broken": _count_broken(plan),
+        "unfit": [unfit_row(visit, message) for visit, message in plan.unfit],
+        "is_edited": suggestion.edited_at is not None,
         "ground": ground_of(plan),
     }
 
@@ -75,6 +77,8 @@ def _facts(row: RouteSuggestion) -> Iterable[tuple[str, show.Cell]]:
     yield "Options", _options(row)
     if row.decided_at:
         yield "Decided", f"{show.when(row.decided_at)}{f' by {row.decided_by}' if row.decided_by else ''}"
+    if row.edited_at:
+        yield "Changed by hand", show.when(row.edited_at)
     if row.solved_at:
         yield "Travel times", _travel(row.travel_source)
     yield "Correlation id", row.correlation_id
@@ -108,7 +112,7 @@ def _totals(row: RouteSuggestion) -> list[tuple[str, str]]:
         ("Routes", str(found.get("routes", 0))),
         ("Stops", str(found.get("stops", 0))),
         ("Left out", str(found.get("excluded", 0))),
-        ("Distance", f"{found.get('distanceMeters', 0) / 1000:,.0f} km"),
+        ("Distance", road(found.get("distanceMeters", 0))),
         ("Driving", length(found.get("travelMinutes", 0))),
         ("Work", length(found.get("workMinutes", 0))),
     ]

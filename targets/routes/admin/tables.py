@@ -9,11 +9,22 @@ from targets.routes.admin.ground import hue_of, town_of
 from targets.routes.marks import ROUTE_STATUS
 from targets.routes.models import Exclusion, Route, Stop
 from targets.routes.solving.reasons import IN_HOUSE
+from targets.visits.models import Appointment
 
 
 def length(minutes: int) -> str:
     """Return minutes as hours and minutes."""
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"
+    return _unbroken(f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min")
+
+
+def road(meters: int, *, digits: int = 0) -> str:
+    """Return meters as kilometers."""
+    return _unbroken(f"{meters / 1000:,.{digits}f} km")
+
+
+def _unbroken(text: str) -> str:
+    """Return a measure that no end of a line parts from its unit."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def route_row(route: Route, *, is_open: bool) -> dict[str, Any]:
@@ -22,11 +33,11 @@ def route_row(route: Route, *, is_open: bool) -> dict[str, Any]:
     status, is_published = route.get_status_display(), route.status == Route.Status.PUBLISHED
     figures = (
         f"{len(stops)} stop{'' if len(stops) == 1 else 's'}",
-        f"{route.distance_meters / 1000:,.0f} km",
+        road(route.distance_meters),
         f"{length(route.travel_minutes)} driving",
         f"{length(route.work_minutes)} work",
         f"{length(route.waiting_minutes)} waiting" if route.waiting_minutes else "",
-        f"break {clock(route.break_starts_at)}, {route.break_minutes} min" if route.break_starts_at else "",
+        f"break at {clock(route.break_starts_at)}" if route.break_starts_at else "",
     )
     return {
         "route": route,
@@ -51,7 +62,8 @@ def _stop(stop: Stop, *, may_edit: bool) -> dict[str, Any]:
         "arrives": clock(stop.arrives_at),
         "work": f"{clock(stop.work_starts_at)} to {clock(stop.departs_at)}",
         "window": window_of(stop.target),
-        "travel": f"{stop.travel_minutes} min, {stop.travel_meters / 1000:.1f} km",
+        "travel": f"{length(stop.travel_minutes)}, {road(stop.travel_meters, digits=1)}",
+        "waits": length(stop.waiting_minutes) if stop.waiting_minutes else "",
         "why": [one["message"] for one in stop.reasons],
         "broken": [one["message"] for one in stop.violations],
         "appointment": stop.appointment,
@@ -88,10 +100,22 @@ def window_of(target: Target) -> str:
     return f"until {clock(end)}" if end else ""
 
 
+def unfit_row(visit: Appointment, message: str) -> dict[str, Any]:
+    """Return a visit published before that does not fit the day any more."""
+    return {
+        "visit": visit,
+        "place": _place(visit.target),
+        "span": f"{clock(visit.planned_start)} to {clock(visit.planned_end)}",
+        "window": window_of(visit.target),
+        "message": message,
+    }
+
+
 def left_out_row(one: Exclusion, *, is_open: bool) -> dict[str, Any]:
     """Return a target that was left out, with its reason in words."""
     # Staff read names where outside systems, for whom the columns are, read numbers.
     said = {"message": one.message, "hint": one.hint, **one.details.get(IN_HOUSE, {})}
+    near = said.get("nearMiss", "")
     return {
         "target": show.link_to(one.target),
         "target_name": str(one.target),
@@ -99,7 +123,7 @@ def left_out_row(one: Exclusion, *, is_open: bool) -> dict[str, Any]:
         "place": _place(one.target),
         "reason": show.words(one.reason_code),
         "message": said["message"],
-        "near": said.get("nearMiss", ""),
+        "near": "" if near == said["hint"] else near,
         "hint": said["hint"],
         "may_edit": is_open and one.target.status == Target.Status.OPEN,
     }

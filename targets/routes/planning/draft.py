@@ -212,8 +212,18 @@ def _laid_out(timeline: Timeline) -> PlannedRoute | None:
     return route
 
 
+def with_standing(problem: Problem, person: Person, order: Iterable[int]) -> list[int]:
+    """The order with all visits of the person that stand, each before the next one of them."""
+    found, standing = list(order), problem.standing_of(person)
+    for number, stop in enumerate(standing):
+        later = {each.id for each in standing[number:]}
+        if stop.id not in found:
+            found.insert(next((at for at, each in enumerate(found) if each in later), len(found)), stop.id)
+    return found
+
+
 def kept(problem: Problem, person: Person, order: Iterable[int]) -> tuple[int, ...]:
-    """The order without the stops that break it: the ones of least rank give way first."""
+    """The order without the stops that break it: the ones of least rank give way first, what stands never."""
     stops = [problem.stop_by_id[each] for each in order]
     chosen = [stop for stop in stops if person.may_serve(stop)]
     while not (line := Timeline(problem, person, chosen)).is_feasible:
@@ -223,7 +233,8 @@ def kept(problem: Problem, person: Person, order: Iterable[int]) -> tuple[int, .
 
 def _weakest(line: Timeline) -> Stop:
     """The stop to give up: of least rank among those that repair the most; at last the one of least rank."""
-    ordered = sorted(enumerate(line.stops), key=lambda each: each[1].rank)
+    gone = [each for each in enumerate(line.stops) if not each[1].stands] or list(enumerate(line.stops))
+    ordered = sorted(gone, key=lambda each: each[1].rank)
     for index, stop in ordered:
         if line.without(index).is_feasible:
             return stop

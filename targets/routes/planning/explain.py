@@ -35,7 +35,7 @@ class Explanation:
     else to do, or `capacity_full`. `near_miss` is the least change of a time that would have made it fit,
     `counterfactual` the one that is easiest to arrange; each is proved by `changes.holds`. `displaced` are
     the stops of which leaving out any single one would make room, or, where none would, those to leave out
-    together.
+    together. `skills` are those that the stop needs.
     """
 
     stop_id: int
@@ -44,6 +44,7 @@ class Explanation:
     near_miss: Change | None
     counterfactual: Change | None
     displaced: tuple[int, ...]
+    skills: tuple[str, ...] = ()
 
 
 def explain(problem: Problem, plan: Plan) -> list[Explanation]:
@@ -64,6 +65,7 @@ def _explained(draft: Draft, plan: Plan, stop: Stop, remedies: Remedies) -> Expl
         near_miss=_first(problem, plan, stop, sorted(_measured(changes), key=lambda each: each.seconds)),
         counterfactual=_first(problem, plan, stop, changes),
         displaced=_displaced(problem, changes),
+        skills=tuple(sorted(stop.skills)),
     )
 
 

@@ -42,7 +42,7 @@ class Break:
 
 @dataclass(frozen=True)
 class Stop:
-    """Work of `service` seconds at a place of the matrix.
+    """Work of `service` seconds at a place of the matrix. Those with ids below 0 stand already.
 
     No windows: at any time. `priority` runs from 0 (low) to 3 (urgent); `prize` says within a priority who is
     served first (see `prices`). `pinned_person` alone may serve it; `pinned_at` is the very second at
@@ -72,9 +72,19 @@ class Stop:
         return _disjoint(Window(each.start, each.end - self.service) for each in self.windows)
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
-        """What decides who gives way: required before not, then priority, then prize."""
-        return (self.required, self.priority, self.prize)
+    def stands(self) -> bool:
+        """Whether it was published before: then it is never given up (see `room`)."""
+        return self.id < 0
+
+    @property
+    def begin(self) -> int:
+        """When the work starts, if its time is fixed."""
+        return self.pinned_at or 0
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """What decides who gives way: what stands is above all, then required, priority, prize."""
+        return (self.required + self.stands, self.priority, self.prize)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,11 @@ class Problem:
     @cached_property
     def stop_by_id(self) -> dict[int, Stop]:
         return {stop.id: stop for stop in self.stops}
+
+    def standing_of(self, person: Person) -> list[Stop]:
+        """The visits of a person that stand, in order."""
+        found = (stop for stop in self.stops if stop.stands and stop.pinned_person == person.id)
+        return sorted(found, key=lambda stop: (stop.begin, -stop.id))
 
     @cached_property
     def person_by_id(self) -> dict[int, Person]:

@@ -21,7 +21,7 @@ class Swap:
     at: Insertion
 
     @property
-    def preference(self) -> tuple[tuple[bool, int, int], int]:
+    def preference(self) -> tuple[tuple[int, int, int], int]:
         """The least is the best: give up the lowest rank, then drive the least."""
         return self.given_up.rank, self.shorter.driving + self.at.added
 

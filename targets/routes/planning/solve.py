@@ -7,7 +7,7 @@ from itertools import count
 
 from targets.routes.planning.by_pyvrp import search
 from targets.routes.planning.by_vroom import Orders, first_orders
-from targets.routes.planning.draft import Draft, kept
+from targets.routes.planning.draft import Draft, kept, with_standing
 from targets.routes.planning.problem import Problem
 from targets.routes.planning.repair import fill, repair
 from targets.routes.planning.solution import Plan
@@ -71,22 +71,22 @@ def _first(problem: Problem, warm: Plan | None) -> Draft:
     if warm is not None:
         known = problem.stop_by_id
         orders = {r.person_id: [each for each in r.stop_ids if each in known] for r in warm.routes}
-        draft = _draft(problem, {each: orders[each] for each in orders if each in problem.person_by_id})
+        draft = _draft(problem, orders)
     elif len(problem.stops) <= _USUAL_STOPS:
         draft = _draft(problem, first_orders(problem, level=0))
     else:
-        draft = Draft(problem, {})
+        draft = _draft(problem, {})
     fill(draft)
     return draft
 
 
 def _draft(problem: Problem, orders: Orders) -> Draft:
-    """Orders as a draft, without what breaks a rule."""
+    """Orders as a draft, with what stands and without what breaks a rule."""
     return Draft(
         problem,
         {
-            person_id: kept(problem, problem.person_by_id[person_id], order)
-            for person_id, order in orders.items()
+            person.id: kept(problem, person, with_standing(problem, person, orders.get(person.id, ())))
+            for person in problem.people
         },
     )
 

@@ -27,15 +27,12 @@ _REASONS = {
     "too_far": "the way there and back with the work takes longer than the working day of {people}",
     "work_longer_than_shift": "the work takes longer than the working day of {people}",
     "load_exceeded": "{people} cannot carry the load",
-    "missing_skill": "{people} lack a skill that it needs",
-    "pinned_to_another": "it is meant for somebody else than {people}",
+    "missing_skill": "{people} {lack} {skills}",
+    "pinned_to_another": "it is locked to somebody who has no time for it on this day",
     "capacity_full": "the day of {people} is full",
 }
 _WHOLE = {
     "no_employee_available": "No employee is available on this day.",
-    "missing_coordinates": "The target has no usable coordinates.",
-    "wrong_date": "The target is meant for another day.",
-    "not_open": "The target is not open.",
     "not_planned": "It would fit, but was not planned.",
 }
 
@@ -47,8 +44,8 @@ _NEEDED = {
     "time_window_outside_shift": "A time window within somebody's working hours is needed.",
     "too_far": "Somebody who starts nearer, or a longer working day, is needed.",
     "work_longer_than_shift": "Shorter work or a longer working day is needed.",
-    "missing_skill": "Somebody with all the skills of its template is needed.",
-    "pinned_to_another": "Room in the day of the person it is meant for is needed.",
+    "missing_skill": "Somebody with {skills} is needed.",
+    "pinned_to_another": "Unlock it, or give it to somebody else.",
     "capacity_full": "More people, longer days or another day is needed.",
 }
 
@@ -60,24 +57,25 @@ def message(explanation: Explanation, names: Names) -> str:
     counts = Counter(code for _, code in explanation.reasons)
     first = counts.pop(explanation.code, 0)
     total = first + counts.total()
-    parts = [_REASONS[explanation.code].format(people=_people(first, total))]
-    parts += [_REASONS[code].format(people=_people(count, total)) for code, count in counts.most_common()]
+    parts = [
+        _REASONS[code].format(
+            people=_people(count, total),
+            lack="lacks" if count == 1 else "lack",
+            skills=_skills(explanation.skills, of="one of "),
+        )
+        for code, count in [(explanation.code, first), *counts.most_common()]
+    ]
     sentence = _sentence("; ".join(parts))
     if explanation.code == "capacity_full" and explanation.displaced:
         return f"{sentence} In its place: {_stops(explanation.displaced, names)}."
     return sentence
 
 
-def screened(code: str) -> str:
-    """The sentence for a code of `screen`."""
-    return _WHOLE[code]
-
-
 def hint(explanation: Explanation, names: Names) -> str:
     """What would make the stop fit, or what is needed at least where no single change would."""
     if explanation.counterfactual is not None:
         return change(explanation.counterfactual, names)
-    return _NEEDED.get(explanation.code, "")
+    return _NEEDED.get(explanation.code, "").format(skills=_skills(explanation.skills))
 
 
 def near_miss(explanation: Explanation, names: Names) -> str:
@@ -88,7 +86,6 @@ def near_miss(explanation: Explanation, names: Names) -> str:
 def change(change: Change, names: Names) -> str:
     """The change as a sentence."""
     person, time = names.person(change.person_id), minutes(change.seconds)
-    skills = _listed([f'"{skill}"' for skill in change.skills])
     said = {
         "window_ends_later": f"Fits the route of {person} if the time window ended {time} later.",
         "window_starts_earlier": f"Fits the route of {person} if the time window started {time} earlier.",
@@ -96,7 +93,7 @@ def change(change: Change, names: Names) -> str:
         "shift_ends_later": f"Fits the route of {person} if their day ended {time} later.",
         "one_stop_more": f"Fits the route of {person} if they could take one stop more.",
         "driving_longer": f"Fits the route of {person} if they could drive {time} longer.",
-        "skill_added": f"Fits the route of {person} if they had the skill {skills}.",
+        "skill_added": f"Fits the route of {person} if they had {_skills(change.skills)}.",
         "another_person": f"Fits if one more employee like {person} worked that day.",
     }
     if change.kind == "stops_left_out":
@@ -123,7 +120,7 @@ def reasons(why: Why, names: Names) -> list[tuple[str, str]]:
         "in_window": "As early as the way and the time window allow.",
         "on_the_way": "As early as the way allows.",
     }
-    added = f"The route would be {minutes(why.added)} of driving shorter without it."
+    added = f"It adds {minutes(why.added)} of driving."
     said = person[why.person.code]
     return [
         (why.person.code, said[:1].upper() + said[1:]),
@@ -153,6 +150,11 @@ def _stops(ids: Sequence[int], names: Names) -> str:
         kind = "other stop" if shown else "stop"
         shown.append(f"{others} {kind}{'' if others == 1 else 's'}")
     return _listed(shown)
+
+
+def _skills(skills: Sequence[str], *, of: str = "") -> str:
+    listed = _listed([f'"{skill}"' for skill in skills])
+    return f"the skill {listed}" if len(skills) == 1 else f"{of}the skills {listed}"
 
 
 def _listed(words: Sequence[str]) -> str:

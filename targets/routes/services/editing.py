@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from ordinavo.kernel.errors import Conflict, NotFound
 from ordinavo.kernel.sets import insert_instances
@@ -124,6 +125,7 @@ def _store(
         insert_instances(stops_of(route, planned, answer))
     Exclusion.objects.filter(suggestion=row, target=placed).delete()
     store_left_out(row, left_out)
+    row.edited_at = timezone.now()
     changes = {"placed": placed, "leftOut": [one.target_id for one in left_out]}
     return _note(edit, row, changes)
 
@@ -136,7 +138,7 @@ def _new_route(row: RouteSuggestion, employee_id: int) -> Route:
 def _note(edit: Edit, row: RouteSuggestion, changes: Mapping[str, object]) -> RouteSuggestion:
     row.revision += 1
     row.summary = summarise(row)
-    row.save(update_fields=["revision", "summary"])
+    row.save(update_fields=["revision", "summary", "edited_at"])
     action, told = "route_suggestion.edited", dict(changes)
     record_audit(tenant=row.tenant, actor=edit.actor, action=action, subject=row, details=told)
     return row

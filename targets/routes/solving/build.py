@@ -20,6 +20,7 @@ from targets.routes.planning.problem import (
     Stop,
     Window,
 )
+from targets.routes.planning.room import with_room
 from targets.routes.solving.clock import Clock
 from targets.routes.solving.day import Day
 from targets.routes.solving.facts import Facts, place_of
@@ -52,8 +53,8 @@ class Sketch:
     options: Options
 
     def problem(self, matrix: Matrix) -> Problem:
-        """Return the whole problem."""
-        return Problem(self.stops, self.people, matrix, self.options)
+        """Return the whole problem, with room for the appointments that are there already."""
+        return with_room(Problem(self.stops, self.people, matrix, self.options))
 
 
 def sketch_of(day: Day, facts: Iterable[Facts]) -> Sketch:

@@ -48,10 +48,10 @@ def read_bench(
     facts = {target.pk: facts_of(target, day.tenant) for target in day.targets}
     _require_places(facts.values(), day.targets)
     sketch = sketch_of(day, facts.values())
-    if {person.id for person in sketch.people} != set(employee_ids):
-        raise Conflict(f"One of these people does not work on {day.date}, or has no start. Plan again.")
     matrix, _ = travel_between(sketch.places)
     problem = sketch.problem(matrix)
+    if problem.person_by_id.keys() != set(employee_ids):
+        raise Conflict(f"One of these people has no time or no start on {day.date}. Plan again.")
     base = Answer(
         clock=sketch.clock,
         routes=(),

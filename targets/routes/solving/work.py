@@ -1,6 +1,7 @@
 """Solving one suggestion: claim, read, plan, record; nothing is locked while it is planned."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -23,6 +24,7 @@ from targets.routes.solving.reasons import left_out_of, told_of
 from targets.routes.solving.record import Answer, store_answer, summarise
 from targets.routes.solving.screening import BY_HAND, LeftOut, screen
 from targets.routes.solving.travel import travel_between
+from targets.routes.solving.unfit import unfit_visits
 
 log = structlog.get_logger("ordinavo.routes")
 
@@ -41,6 +43,7 @@ class _Question:
     sketch: Sketch
     problem: Problem
     source: str
+    unfit: list[dict[str, Any]]
 
 
 def work_suggestion(suggestion_id: int) -> None:
@@ -95,6 +98,7 @@ def _ask(suggestion: RouteSuggestion) -> _Question:
         sketch,
         sketch.problem(matrix),
         source,
+        unfit_visits(day, sketch, matrix),
     )
 
 
@@ -122,7 +126,7 @@ def _record(row: RouteSuggestion, question: _Question, plan: Plan, answer: Answe
     store_answer(row, answer)
     row.status, row.lease_until, row.failure, row.progress = Status.DRAFT, None, "", 100
     row.iterations, row.input_digest = plan.iterations, digest_of(question.problem)
-    row.travel_source = question.source
+    row.travel_source, row.unfit, row.edited_at = question.source, question.unfit, None
     row.summary = summarise(row)
     row.revision += 1
     row.save()

@@ -114,9 +114,10 @@ def test_an_exclusion_is_said_in_words() -> None:
         near_miss=Change("window_ends_later", 2, 0, seconds=1500),
         counterfactual=Change("stops_left_out", 2, 0, without=(7, 108)),
         displaced=(7, 108),
+        skills=("gas",),
     )
     assert words.message(told, NAMES) == (
-        "The day of 2 of 3 employees is full; 1 of 3 employees lack a skill that it needs. "
+        'The day of 2 of 3 employees is full; 1 of 3 employees lacks the skill "gas". '
         "In its place: JOB-7 and 1 other stop."
     )
     assert words.hint(told, NAMES) == "Fits the route of employee 2 when JOB-7 and 1 other stop are left out."
@@ -142,6 +143,12 @@ def test_where_no_single_change_helps_the_hint_says_what_is_needed() -> None:
     )
 
 
+def test_skills_that_are_lacking_are_named() -> None:
+    told = Explanation(1, "missing_skill", ((1, "missing_skill"),), None, None, (), skills=("gas", "ladder"))
+    assert words.message(told, NAMES) == 'The only employee lacks one of the skills "gas" and "ladder".'
+    assert words.hint(told, NAMES) == 'Somebody with the skills "gas" and "ladder" is needed.'
+
+
 def test_reasons_of_a_stop_are_said_in_words() -> None:
     said = words.reasons(Why(7, Reason("best_for_all", 2, 90), Reason("window_opens"), 600), NAMES)
     assert said == [
@@ -150,5 +157,5 @@ def test_reasons_of_a_stop_are_said_in_words() -> None:
             "Employee 2 would drive 2 minutes less for it, but the whole plan is better this way.",
         ),
         ("window_opens", "The time window opens then."),
-        ("added", "The route would be 10 minutes of driving shorter without it."),
+        ("added", "It adds 10 minutes of driving."),
     ]

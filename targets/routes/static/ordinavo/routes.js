@@ -54,28 +54,30 @@
     layer.addTo(whole);
   });
   const left = L.featureGroup(ground.left.map((one) => pin(one.at, "×", "ord-pin-left", "", one.text, one.row)));
-  left.addTo(whole);
+  layers.set("left", left);
   whole.addTo(map);
+  left.addTo(map);
   function fit(layer) {
     // Where no place is known there are no bounds.
     const bounds = layer.getBounds();
     if (bounds.isValid()) map.fitBounds(bounds, { padding: [28, 28], maxZoom: 15 });
   }
-  fit(whole);
+  // What was left out may lie anywhere on earth: the routes come first.
+  const first = ground.routes.length ? whole : left;
+  fit(first);
 
   function fade(layer, isFaint) {
     layer.eachLayer((one) => one.getElement()?.classList.toggle("ord-faint", isFaint));
   }
 
-  // A route's button shows it alone, and all again when it is pressed once more.
+  // A button shows its route, or what was left out, alone, and all again when it is pressed once more.
   const buttons = document.querySelectorAll("[data-route]");
   buttons.forEach((button) => {
     button.addEventListener("click", () => {
       const isChosen = button.getAttribute("aria-pressed") !== "true";
       buttons.forEach((other) => other.setAttribute("aria-pressed", String(other === button && isChosen)));
       layers.forEach((layer, number) => fade(layer, isChosen && number !== button.dataset.route));
-      fade(left, isChosen);
-      fit(isChosen ? layers.get(button.dataset.route) : whole);
+      fit(isChosen ? layers.get(button.dataset.route) : first);
     });
   });
 })();
