@@ -193,6 +193,7 @@ def test_follow_ups_are_told_and_lead_back(visited: Target, log_in: LogIn) -> No
     browser = log_in(Role.MANAGER)
 
     assert "Follow-up made: Second look (open)" in lines(browser, visited)
+    assert f'href="{story_of(after)}"' in shown(browser, story_of(visited))
     assert f'href="{story_of(visited)}"' in shown(browser, story_of(after))
 
 

@@ -164,8 +164,8 @@ def _by_hand(entry: TimelineEntry) -> Line:
 
 
 def follow_up_lines(target: Target) -> Iterator[Line]:
-    """Yield the targets that followed from this one: one statement."""
+    """Yield the targets that followed from this one, each with its own story: one statement."""
     rows = Target.objects.filter(tenant=target.tenant_id, follow_up_of=target)
     for one in rows.order_by("-pk")[:MOST_VISITS]:
         text = f"Follow-up made: {one.title} ({one.get_status_display().lower()})"
-        yield Line(one.created_at, "Follow-up", text, show.page_of(one), "info", rank=3)
+        yield Line(one.created_at, "Follow-up", text, reverse("desk:story", args=[one.pk]), "info", rank=3)
