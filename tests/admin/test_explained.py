@@ -1,5 +1,8 @@
 """Why a record was linked is told on the pages of its target and its imported item."""
 
+import html
+import re
+
 import pytest
 from django.test import Client
 
@@ -67,6 +70,21 @@ def test_a_review_says_how_clear_the_best_one_is_and_what_the_client_asks_for(
     page = read(log_in(Role.MANAGER), path_of(MappingReview, "change", MappingReview.objects.get().pk))
 
     assert "Linked by itself from 65 % on, if clear of the next best by 0.25; here it is 0.00." in page
+
+
+def test_cities_of_one_postcode_that_differ_lead_to_an_alias(api: Api, log_in: LogIn) -> None:
+    for _ in range(2):
+        known(api)
+    mapped(api, customer=SENT, location={**PLACE, "city": "Rüttenscheid & Süd"})
+    browser, review = log_in(Role.MANAGER), MappingReview.objects.get(kind="customer")
+
+    page = read(browser, path_of(MappingReview, "change", review.pk))
+
+    assert page.count("Are Rüttenscheid &amp; Süd and Essen one city?") == 1
+    [link] = re.findall(r'href="(/admin/customers/cityalias/add/[^"]+)"', page)
+    form = browser.get(html.unescape(link)).context["adminform"].form
+    assert (form.initial["alias"], form.initial["city"]) == ("Rüttenscheid & Süd", "Essen")
+    assert "one city?" not in read(log_in(Role.SUPPORT), path_of(MappingReview, "change", review.pk))
 
 
 def test_a_review_of_one_candidate_says_from_when_on_it_would_have_been_linked(

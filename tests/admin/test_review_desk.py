@@ -349,6 +349,7 @@ def test_acceptance_goes_by_the_filters_of_the_list_and_names_who_stays(
     page = manager.get(path, {"least": "65"}).content.decode()
     assert "0 would be linked" in page
     assert "The customer is inactive." in page
+    assert "Open reviews have such a score, but each needs a look" in page
     narrowed = manager.get(path, {"least": "65", "_changelist_filters": f"client__id__exact={erp.pk}"})
     assert "1 stay open" not in narrowed.content.decode()
     assert "No open review has such a score." in narrowed.content.decode()

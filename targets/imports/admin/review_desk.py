@@ -25,6 +25,7 @@ _SECTIONS = {
 }
 _TARGET = ("externalId", "externalType", "title", "description", "templateKey")
 _LONGEST = 200
+_MOST_CITIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Candidate:
     kind: str
     bars: tuple[Bar, ...]
     bits: float
+    city: tuple[str, str] | None
     away: str
     sites: Sequence[Location]
     events: Sequence[str]
@@ -63,6 +65,11 @@ class Comparison:
             return f"{rule}, if nothing speaks against it."
         margin = clearance(scored[0].bits, scored[1].bits)
         return f"{rule}, if clear of the next best by {self.client.link_margin:.2f}; here it is {margin:.2f}."
+
+    @property
+    def cities(self) -> list[tuple[str, str]]:
+        """Names of cities, sent and known, that may well mean one, the likeliest candidate's first."""
+        return list(dict.fromkeys(one.city for one in self.candidates if one.city))[:_MOST_CITIES]
 
     @property
     def has_bars(self) -> bool:
@@ -95,6 +102,7 @@ def comparison(review: MappingReview, payload: Any) -> Comparison:
             kind=score_kind(told[record.pk].get("score")),
             bars=tuple(bars(told[record.pk].get("evidence"), most)),
             bits=_bits(told[record.pk].get("evidence")),
+            city=_other_city(told[record.pk].get("evidence")),
             away=_distance(metres_away(review, record, sites.get(record.pk, ()), sent)),
             sites=sites.get(record.pk, ()),
             events=[_event(entry) for entry in events.get(record.pk, ())],
@@ -133,6 +141,15 @@ def _bits(evidence: Any) -> float:
     """Return what all fields say together, but for what speaks against anybody."""
     said = (one.get("share") or 0 for one in (evidence or ()) if isinstance(one, Mapping))
     return sum(float(share) for share in said)
+
+
+def _other_city(evidence: Any) -> tuple[str, str] | None:
+    """Return the city that was sent and the known one, where they differ within one postcode."""
+    told = {one.get("field"): one for one in (evidence or ()) if isinstance(one, Mapping)}
+    city, code = told.get("city", {}), told.get("postcode", {})
+    if (city.get("agreement"), code.get("agreement")) != ("differs", "agrees"):
+        return None
+    return (str(city["sent"]), str(city["known"])) if city.get("sent") and city.get("known") else None
 
 
 def _distance(metres: int | None) -> str:
