@@ -15,8 +15,9 @@ from ordinavo.kernel.redis import client as redis_client
 from ordinavo.tenants.models import Tenant
 from targets.routes.planning.problem import UNREACHABLE, Place
 from targets.routes.planning.travel.great_circle import great_circle
+from targets.routes.services.editing import Edit, leave_out, place_target
 from targets.routes.solving.travel import travel_between
-from tests.routes.rows import drafted, route_of, targets
+from tests.routes.rows import drafted, fresh, route_of, stops_of, targets
 from tests.visits.rows import employee
 
 PLACES = [Place(51.0 + number / 100, 7.0 + number / 50) for number in range(60)]
@@ -60,13 +61,13 @@ class RoutingServer:
 
 
 def osrm(path: str, body: bytes) -> tuple[int, str]:
-    """Seconds are a thousand times the difference of latitudes, meters ten times that."""
+    """Seconds are ten thousand times the difference of latitudes, meters twenty times that."""
     parts = urlsplit(path)
     points = [tuple(map(float, point.split(","))) for point in parts.path.rsplit("/", 1)[1].split(";")]
     query = parse_qs(parts.query)
     rows, columns = ([int(i) for i in query[name][0].split(";")] for name in ("sources", "destinations"))
-    seconds = [[abs(points[i][1] - points[j][1]) * 1000 for j in columns] for i in rows]
-    meters = [[value * 10 for value in row] for row in seconds]
+    seconds = [[abs(points[i][1] - points[j][1]) * 10_000 for j in columns] for i in rows]
+    meters = [[value * 20 for value in row] for row in seconds]
     return 200, json.dumps({"code": "Ok", "durations": seconds, "distances": meters})
 
 
@@ -75,12 +76,26 @@ def valhalla(path: str, body: bytes) -> tuple[int, str]:
     told = json.loads(body)
     table = [
         [
-            {"time": abs(a["lat"] - b["lat"]) * 1000, "distance": abs(a["lat"] - b["lat"]) * 10}
-            for b in told["targets"]
+            {
+                "from_index": row,
+                "to_index": column,
+                "time": round(abs(a["lat"] - b["lat"]) * 10_000),
+                "distance": round(abs(a["lat"] - b["lat"]) * 200, 3),
+            }
+            for column, b in enumerate(told["targets"])
         ]
-        for a in told["sources"]
+        for row, a in enumerate(told["sources"])
     ]
-    return 200, json.dumps({"sources_to_targets": table})
+    said = {"algorithm": "costmatrix", "units": "kilometers", "sources": [told["sources"]]}
+    return 200, json.dumps({**said, "sources_to_targets": table})
+
+
+def in_miles(path: str, body: bytes) -> tuple[int, str]:
+    """As a server that does not care for the units it was asked for."""
+    told = json.loads(valhalla(path, body)[1])
+    for way in (way for row in told["sources_to_targets"] for way in row):
+        way["distance"] /= 1.609344
+    return 200, json.dumps({**told, "units": "miles"})
 
 
 def _slow(path: str, body: bytes) -> tuple[int, str]:
@@ -98,16 +113,18 @@ def server(settings: Settings) -> Iterator[RoutingServer]:
     running.http.server_close()
 
 
-@pytest.mark.parametrize(("kind", "answer", "questions"), [("osrm", osrm, 9), ("valhalla", valhalla, 4)])
+@pytest.mark.parametrize(
+    ("kind", "answer", "questions"), [("osrm", osrm, 9), ("valhalla", valhalla, 4), ("valhalla", in_miles, 4)]
+)
 def test_a_server_is_asked_in_blocks_and_believed(
     server: RoutingServer, settings: Settings, kind: str, answer: Answering, questions: int
 ) -> None:
     settings.ROUTING_KIND, server.answer = kind, answer
     matrix, source = travel_between(PLACES)
     assert (source, len(server.asked)) == (kind, questions)
-    assert [matrix.rows[0][n] for n in (0, 1, 59)] == [0, 10, 590]
-    assert matrix.rows[59][30] == 290
-    assert int(matrix.meters[0, 59]) == 5900
+    assert [matrix.rows[0][n] for n in (0, 1, 59)] == [0, 100, 5900]
+    assert matrix.rows[59][30] == 2900
+    assert int(matrix.meters[0, 59]) == 118_000
 
 
 def test_ways_that_do_not_exist_are_unreachable(server: RoutingServer) -> None:
@@ -119,7 +136,7 @@ def test_ways_that_do_not_exist_are_unreachable(server: RoutingServer) -> None:
     server.answer = island
     matrix, source = travel_between(PLACES[:3])
     assert source == "osrm"
-    assert (matrix.rows[0][1], matrix.rows[1][0]) == (UNREACHABLE, 10)
+    assert (matrix.rows[0][1], matrix.rows[1][0]) == (UNREACHABLE, 100)
 
 
 def test_what_was_asked_once_is_kept_for_a_day(server: RoutingServer) -> None:
@@ -148,6 +165,18 @@ def _table(seconds: Any) -> Answering:
     return _says(json.dumps({"code": "Ok", "durations": seconds, "distances": [[0, 1], [1, 0]]}))
 
 
+def _times(time: float, way: float) -> Answering:
+    """As the server says, times so much."""
+
+    def answer(path: str, body: bytes) -> tuple[int, str]:
+        told = json.loads(osrm(path, body)[1])
+        told["durations"] = [[value * time for value in row] for row in told["durations"]]
+        told["distances"] = [[value * way for value in row] for row in told["distances"]]
+        return 200, json.dumps(told)
+
+    return answer
+
+
 BAD: dict[str, tuple[Answering, str]] = {
     "an error": (_says("{}", 500), "status 500"),
     "a redirect": (_says("", 302), "redirect"),
@@ -162,6 +191,9 @@ BAD: dict[str, tuple[Answering, str]] = {
         _says('{"code": "Ok", "durations": [[0, NaN], [1, 0]], "distances": [[0, 1], [1, 0]]}'),
         "a value of the table is no number",
     ),
+    "kilometers for meters": (_times(1, 0.001), "distances that are too short"),
+    "hours for seconds": (_times(1 / 3600, 1), "travel times that cannot be"),
+    "milliseconds for seconds": (_times(1000, 1), "travel times that cannot be"),
     "no ways at all": (_table([[0, None], [None, 0]]), "no way between any two places"),
 }
 
@@ -204,3 +236,19 @@ def test_a_draft_says_where_its_travel_times_came_from(server: RoutingServer, te
     fallen_back = drafted(tenant, targets(tenant, 2))
     assert (fallen_back.status, fallen_back.travel_source) == ("Draft", "distances (osrm: status 503)")
     assert route_of(fallen_back).distance_meters > 0
+
+
+@pytest.mark.django_db
+def test_an_edit_that_had_to_do_without_the_server_says_so(server: RoutingServer, tenant: Tenant) -> None:
+    person = employee(tenant)
+    draft = drafted(tenant, targets(tenant, 3))
+    first, second, third = (stop.target_id for stop in stops_of(draft))
+    leave_out(edit=Edit(draft, draft.revision, None), target_id=third)
+    assert fresh(draft).travel_source == "osrm"
+    server.answer = _says("", 503)
+    leave_out(edit=Edit(draft, draft.revision + 1, None), target_id=second)
+    assert fresh(draft).travel_source == "distances (osrm: status 503)"
+    server.answer = osrm
+    place_target(edit=Edit(draft, draft.revision + 2, None), target_id=first, employee_id=person.pk)
+    # What was laid out without it is still there.
+    assert fresh(draft).travel_source == "distances (osrm: status 503)"

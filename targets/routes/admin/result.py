@@ -14,7 +14,7 @@ from targets.routes.marks import SUGGESTION_STATUS
 from targets.routes.models import Route, RouteSuggestion
 from targets.routes.selectors.whole import Whole, whole
 from targets.routes.solving.day import EMPLOYEES
-from targets.routes.solving.travel import GREAT_CIRCLE
+from targets.routes.solving.travel import GREAT_CIRCLE, failure_of
 
 Status = RouteSuggestion.Status
 _NAMES = {
@@ -88,8 +88,7 @@ def _travel(source: str) -> show.Cell:
     """Return where travel times came from; that a routing server was to be asked and failed is marked."""
     if not source.startswith(GREAT_CIRCLE):
         return f"routing server ({source})"
-    failed = source.removeprefix(GREAT_CIRCLE).strip(" ()")
-    estimated = "estimated from distances"
+    failed, estimated = failure_of(source), "estimated from distances"
     return show.mark(f"{estimated}, no routing server: {failed}", "warn") if failed else estimated
 
 

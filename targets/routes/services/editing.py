@@ -24,6 +24,7 @@ from targets.routes.solving.record import (
     summarise,
 )
 from targets.routes.solving.screening import BY_HAND, LeftOut
+from targets.routes.solving.travel import failure_of
 from targets.visits.models import Employee
 
 _OPEN = (RouteSuggestion.Status.DRAFT, RouteSuggestion.Status.PUBLISHED)
@@ -126,6 +127,8 @@ def _store(
     Exclusion.objects.filter(suggestion=row, target=placed).delete()
     store_left_out(row, left_out)
     row.edited_at = timezone.now()
+    if failure_of(answer.travel):
+        row.travel_source = answer.travel
     changes = {"placed": placed, "leftOut": [one.target_id for one in left_out]}
     return _note(edit, row, changes)
 
@@ -138,7 +141,7 @@ def _new_route(row: RouteSuggestion, employee_id: int) -> Route:
 def _note(edit: Edit, row: RouteSuggestion, changes: Mapping[str, object]) -> RouteSuggestion:
     row.revision += 1
     row.summary = summarise(row)
-    row.save(update_fields=["revision", "summary", "edited_at"])
+    row.save(update_fields=["revision", "summary", "edited_at", "travel_source"])
     action, told = "route_suggestion.edited", dict(changes)
     record_audit(tenant=row.tenant, actor=edit.actor, action=action, subject=row, details=told)
     return row

@@ -48,7 +48,7 @@ def read_bench(
     facts = {target.pk: facts_of(target, day.tenant) for target in day.targets}
     _require_places(facts.values(), day.targets)
     sketch = sketch_of(day, facts.values())
-    matrix, _ = travel_between(sketch.places)
+    matrix, source = travel_between(sketch.places)
     problem = sketch.problem(matrix)
     if problem.person_by_id.keys() != set(employee_ids):
         raise Conflict(f"One of these people has no time or no start on {day.date}. Plan again.")
@@ -60,6 +60,7 @@ def read_bench(
         standing=day.standing,
         break_minutes=day.break_minutes,
         locked=frozenset(s.target_id for route in routes for s in route.stops.all() if s.locked),
+        travel=source,
     )
     orders = {pk: _standing_order(problem, base, pk, routes) for pk in employee_ids}
     return Bench(day, facts, problem, orders, base)

@@ -25,7 +25,7 @@ class Told:
 class Answer:
     """What is to be stored: routes with stops, who was left out, and by stop what is told of it.
 
-    `broken` are violations by person.
+    `broken` are violations by person. `travel` is where travel times came from.
     """
 
     clock: Clock
@@ -37,6 +37,7 @@ class Answer:
     broken: Mapping[int, Sequence[Violation]] = field(default_factory=dict)
     break_minutes: Mapping[int, int] = field(default_factory=dict)
     locked: frozenset[int] = frozenset()
+    travel: str = ""
 
 
 def store_answer(suggestion: RouteSuggestion, answer: Answer) -> None:

@@ -30,3 +30,8 @@ def travel_between(places: Sequence[Place]) -> tuple[Matrix, str]:
     except Unusable as failed:
         log.warning("routing_server_unusable", reason=str(failed))
         return great_circle(places), f"{GREAT_CIRCLE} ({server.kind}: {failed})"[:_LONGEST]
+
+
+def failure_of(source: str) -> str:
+    """Return why a routing server was done without, "" if none was needed or it answered."""
+    return source.removeprefix(GREAT_CIRCLE).strip(" ()") if source.startswith(GREAT_CIRCLE) else ""

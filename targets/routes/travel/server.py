@@ -11,7 +11,7 @@ from ordinavo.kernel.outbound.allowed import Allowed, read_allowed
 from ordinavo.kernel.outbound.door import Answer, Door, LoopThread
 from ordinavo.kernel.outbound.judge import Judged, judge
 from targets.routes.planning.problem import Ints, Matrix, Place
-from targets.routes.planning.travel.tables import Block, Unusable, blocks, joined, parsed
+from targets.routes.planning.travel.tables import Block, Unusable, blocks, joined, parsed, require_sense
 
 _AT_ONCE = 4
 _MOST_READ = 1024 * 1024
@@ -55,7 +55,9 @@ async def _matrix(server: Server, places: Sequence[Place]) -> Matrix:
         raise Unusable("no answer in time") from None
     finally:
         await door.close()
-    return joined(len(places), list(zip(asked, answers, strict=True)))
+    matrix = joined(len(places), list(zip(asked, answers, strict=True)))
+    require_sense(places, matrix)
+    return matrix
 
 
 async def _all(server: Server, door: Door, asked: Sequence[Block]) -> list[tuple[Ints, Ints]]:

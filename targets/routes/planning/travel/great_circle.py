@@ -33,13 +33,13 @@ DEFAULT_PROFILE = SpeedProfile()
 
 def great_circle(places: Sequence[Place], profile: SpeedProfile = DEFAULT_PROFILE) -> Matrix:
     """Travel between all places; a place to itself, or to another one at the same point, takes no time."""
-    meters = _direct(places) * profile.detour
+    meters = direct(places) * profile.detour
     seconds = _driven(meters, profile)
     seconds[meters > 0] += profile.parking
     return Matrix(np.rint(seconds).astype(np.int64), np.rint(meters).astype(np.int64))
 
 
-def _direct(places: Sequence[Place]) -> _Floats:
+def direct(places: Sequence[Place]) -> _Floats:
     """Great-circle distances in meters, by the haversine formula."""
     degrees = np.array([(place.latitude, place.longitude) for place in places], dtype=np.float64)
     latitude, longitude = np.radians(degrees.reshape(-1, 2)).T

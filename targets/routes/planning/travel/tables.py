@@ -12,10 +12,15 @@ from typing import Any
 import numpy as np
 
 from targets.routes.planning.problem import UNREACHABLE, Ints, Matrix, Place
+from targets.routes.planning.travel.great_circle import direct
 
 OSRM, VALHALLA = "osrm", "valhalla"
 # OSRM is asked by URL, which holds so many places of both sides; Valhalla takes fifty to each.
 BLOCK = {OSRM: 25, VALHALLA: 50}
+_METERS = {"k": 1000, "m": 1609.344}
+# Roads are longer than the crow flies, but places are moved to the next road first.
+_LEAST_ROAD = 0.5
+_LEAST_SPEED, _MOST_SPEED = 1, 250
 
 
 class Unusable(Exception):
@@ -70,6 +75,17 @@ def joined(number: int, answers: Sequence[tuple[Block, tuple[Ints, Ints]]]) -> M
     return Matrix(seconds, meters)
 
 
+def require_sense(places: Sequence[Place], matrix: Matrix) -> None:
+    """Raise `Unusable` if all ways together are much too short, slow or quick, as they are in other units."""
+    known = (matrix.seconds < UNREACHABLE) & (matrix.meters < UNREACHABLE)
+    seconds, meters = int(matrix.seconds[known].sum()), int(matrix.meters[known].sum())
+    hourly = meters * 3.6
+    if meters < _LEAST_ROAD * float(direct(places)[known].sum()):
+        raise Unusable("distances that are too short")
+    if not _LEAST_SPEED * seconds <= hourly <= _MOST_SPEED * seconds:
+        raise Unusable("travel times that cannot be")
+
+
 def _osrm(url: str, places: Sequence[Place], rows: range, columns: range) -> Block:
     asked = [*rows, *(index for index in columns if index not in rows)]
     at = {index: position for position, index in enumerate(asked)}
@@ -95,9 +111,9 @@ def _osrm_tables(told: Any) -> tuple[Any, Any]:
 
 
 def _valhalla_tables(told: Any) -> tuple[Any, Any]:
-    table = told["sources_to_targets"]
+    table, unit = told["sources_to_targets"], _METERS[told.get("units", "kilometers")[0]]
     times = [[way["time"] for way in row] for row in table]
-    ways = [[None if way["distance"] is None else way["distance"] * 1000 for way in row] for row in table]
+    ways = [[None if way["distance"] is None else way["distance"] * unit for way in row] for row in table]
     return times, ways
 
 
