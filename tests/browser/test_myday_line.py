@@ -168,6 +168,10 @@ def test_logging_out_leaves_nothing_on_the_phone(ada: Employee, phone: Phone) ->
     page.route("**/report/", lambda route: route.abort())
     page.context.set_offline(False)
     page.goto("/myday/account/")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Log out on this device").tap()
+    expect(page.get_by_role("alert").get_by_text("Without a connection this cannot be done.")).to_be_visible()
+    page.context.set_offline(False)
     questions: list[str] = []
 
     def agree(dialog: Dialog) -> None:

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from ordinavo.tenants.models import Role
+from ordinavo.tenants.services.members import add_member
 from targets.models import Target, TargetTemplate
 from targets.visits.models import Appointment, Employee
 from tests.routes.rows import target
@@ -45,12 +47,27 @@ def test_it_tells_where_whom_and_what(ada: Employee, mobile: Client) -> None:
     assert "Nothing" not in page
 
 
-def test_prices_tiers_mapping_and_internal_notes_stay_inside(ada: Employee, mobile: Client) -> None:
+def test_prices_colleagues_doubts_and_internal_notes_are_in_no_answer(ada: Employee, mobile: Client) -> None:
+    boss = add_member(tenant=ada.tenant, email="boss@x.example", role=Role.MANAGER, first_name="Bossy").user
     one = ended(ada, of=known_target(ada.tenant))
-    report(one, status="Submitted", result="Successful", internal_notes="SECRET-NOTE")
-    page = shown(mobile, one)
-    for secret in ("9876", "SECRET-TIER", "87.1", "ambiguous_customer", "NeedsReview", "SECRET-NOTE"):
-        assert secret not in page
+    told = {"result": "NotSuccessful", "rejection_reason": "Say more.", "internal_notes": "SECRET-NOTE"}
+    report(one, status="Rejected", decided_by=boss, **told)
+    before = ended(employee(ada.tenant, name="Ben Krüger"), days=-3, of=known_target(ada.tenant))
+    Target.objects.filter(pk=before.target_id).update(location=one.target.location)
+    report(before, status="Approved", result="Successful", summary="Seal is worn.", internal_notes="SECRET-2")
+
+    stop_path = f"/myday/stops/{one.pk}/"
+    pages = ["/myday/", f"/myday/days/{one.day}/", stop_path, "/myday/account/", "/myday/unsent/"]
+    answers = [mobile.get(path) for path in (*pages, "/myday/token/")]
+    for kind in ("text/html", "application/json"):
+        sent: Any = {"data": {"version": "7"}, "headers": {"Accept": kind}}
+        answers += [mobile.post(stop_path + path, **sent) for path in ("start/", "report/", "problem/")]
+
+    assert "Seal is worn." in answers[2].content.decode()
+    for answer in answers:
+        said = answer.content.decode()
+        for secret in ("9876", "SECRET", "87.1", "ambiguous", "NeedsReview", "Ben Krüger", "Bossy", "boss@"):
+            assert secret not in said
 
 
 def test_earlier_visits_are_those_of_the_place_without_anybodys_name(ada: Employee, mobile: Client) -> None:

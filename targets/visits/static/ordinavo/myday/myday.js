@@ -60,6 +60,20 @@ function watchLogout() {
     });
 }
 
+// What is not a deed at a stop has no outbox: without a line it is not done, and says so.
+function watchOtherForms() {
+  for (const form of document.querySelectorAll("form:not([data-deed])"))
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine) return;
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      form.querySelector("[role=alert]")?.remove();
+      const told = Object.assign(document.createElement("p"), { className: "note warning", textContent: words.needsLine });
+      told.setAttribute("role", "alert");
+      form.prepend(told);
+    });
+}
+
 async function listUnsent() {
   const list = document.getElementById("unsent");
   if (!list) return;
@@ -96,6 +110,7 @@ function unsent(item, said) {
 if (employee) {
   await whoIsIt();
   watchLine();
+  watchOtherForms();
   watchLogout();
   document.addEventListener("myday:changed", listUnsent);
   if (!document.getElementById("stop")) {

@@ -100,10 +100,12 @@ async function keepAll(urls) {
 }
 
 function nothing() {
+  const look = SHELL.kept.find((url) => url.endsWith(".css"));
   const text =
     "<!doctype html><title>MyDay</title><meta name=viewport content='width=device-width'>" +
-    "<h1>MyDay</h1><p lang=en>No connection, and this page is not kept on this phone. Try again later.</p>" +
-    "<p lang=de>Keine Verbindung, und diese Seite ist auf diesem Telefon nicht gespeichert. Versuche es später noch einmal.</p>" +
-    `<p><a href="${SHELL.root}">MyDay</a></p>`;
+    `<link rel=stylesheet href="${look}"><header class=top><span class=brand>MyDay</span></header><main>` +
+    "<p class='note warning' lang=en>No connection, and this page is not kept on this phone. Try again later.</p>" +
+    "<p class='note warning' lang=de>Keine Verbindung, und diese Seite ist auf diesem Telefon nicht gespeichert. " +
+    `Versuchen Sie es später noch einmal.</p><a class=button href="${SHELL.root}">MyDay</a></main>`;
   return new Response(text, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
 }
