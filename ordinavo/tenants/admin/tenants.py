@@ -53,7 +53,7 @@ class TenantPage(KeptForGood, TenantAdmin):
     readonly_fields = ("slug", "kind", "created_at")
     fieldsets = (
         (None, {"fields": (("name", "slug"), ("kind", "created_at"))}),
-        ("Region", {"fields": (("time_zone", "country", "currency"),)}),
+        ("Region", {"fields": ("time_zone", ("country", "currency"))}),
         ("Log-in", {"fields": ("requires_second_factor",)}),
         ("Planning defaults", {"fields": (("default_estimated_work_minutes", "default_priority"),)}),
     )

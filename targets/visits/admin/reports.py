@@ -164,7 +164,8 @@ class VisitReportAdmin(ReadOnly, TenantAdmin):
     @column("Visit")
     def visit(self, row: VisitReport) -> SafeString:
         """When it was, and whose."""
-        return format_html('<span class="ord-whole">{}</span><br>{}', row.appointment.day, row.employee)
+        day, who = row.appointment.day, row.employee
+        return format_html('<span><span class="ord-whole">{}</span><br>{}</span>', day, who)
 
     @column("Result", marks=RESULT)
     def result_mark(self, row: VisitReport) -> str:
