@@ -286,10 +286,10 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = media.root(BASE_DIR)
-STORAGES = media.STORAGES
+WHITENOISE_USE_FINDERS = _ON_ITS_OWN or env.flag("EMBEDDED", default=False)
+STORAGES = media.storages(from_source=WHITENOISE_USE_FINDERS)
 ATTACHMENT_MOST_BYTES, ATTACHMENT_MOST_PIXELS = media.MOST_BYTES, media.MOST_PIXELS
 FILE_UPLOAD_HANDLERS = ["ordinavo.kernel.uploads.BoundedUpload"]
-WHITENOISE_USE_FINDERS = _ON_ITS_OWN or env.flag("EMBEDDED", default=False)
 LOGGING_CONFIG = "ordinavo.kernel.logging.configure"
 LOGGING = watching.LOGGING
 METRICS_TOKEN, METRICS_DIR = watching.METRICS_TOKEN, watching.METRICS_DIR

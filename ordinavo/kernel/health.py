@@ -5,8 +5,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import redis
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
@@ -68,6 +70,12 @@ def _broker() -> str:
     return "ok" if client().ping() else "no answer"
 
 
+def _static_files() -> str:
+    # Only names that change are looked up; where they do not, files come straight from the source.
+    known: Any = getattr(staticfiles_storage, "hashed_files", None)
+    return "run manage.py collectstatic" if known == {} else "ok"
+
+
 def _heard(mark: str) -> str:
     return "ok" if _age(mark) <= SILENCE_SECONDS else f"not heard for {SILENCE_SECONDS} s"
 
@@ -76,6 +84,7 @@ _MARKS = {"worker": WORKER_MARK, "webhooks": DISPATCHER_MARK, "beat": BEAT_MARK}
 _CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "migrations": _migrations,
+    "staticFiles": _static_files,
     "broker": _broker,
     **{part: partial(_heard, mark) for part, mark in _MARKS.items()},
 }

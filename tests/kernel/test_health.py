@@ -1,11 +1,13 @@
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from ordinavo import media
 from ordinavo.kernel.health import (
     WORKER_MARK,
     note_beat,
@@ -41,7 +43,9 @@ def test_ready_names_each_thing_that_is_there() -> None:
     heartbeat()
     note_dispatcher()
     note_beat()
-    well = dict.fromkeys(("database", "migrations", "broker", "worker", "webhooks", "beat"), "ok")
+    well = dict.fromkeys(
+        ("database", "migrations", "staticFiles", "broker", "worker", "webhooks", "beat"), "ok"
+    )
     assert _ready() == (200, well)
 
 
@@ -52,6 +56,7 @@ def test_without_a_worker_nothing_is_ready() -> None:
         {
             "database": "ok",
             "migrations": "ok",
+            "staticFiles": "ok",
             "broker": "ok",
             "worker": "not heard for 45 s",
             "webhooks": "not heard for 45 s",
@@ -81,6 +86,13 @@ def test_who_was_never_heard_is_silent_for_ever() -> None:
 
 
 @pytest.mark.django_db
+def test_files_that_were_never_collected_are_told(settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = media.storages(from_source=False)
+    assert _ready()[1]["staticFiles"] == "run manage.py collectstatic"
+
+
+@pytest.mark.django_db
 def test_a_migration_that_is_missing_is_told() -> None:
     note_worker()
     with connection.cursor() as cursor:
@@ -99,6 +111,7 @@ def test_without_the_broker_nothing_is_ready() -> None:
         {
             "database": "ok",
             "migrations": "ok",
+            "staticFiles": "ok",
             "broker": "away",
             "worker": "away",
             "webhooks": "away",

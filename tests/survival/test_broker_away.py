@@ -5,7 +5,7 @@ import signal
 import pytest
 from redis.exceptions import ConnectionError as BrokerAway
 
-from ordinavo.kernel.health import DISPATCHER_MARK, WORKER_MARK
+from ordinavo.kernel.health import BEAT_MARK, DISPATCHER_MARK, WORKER_MARK
 from tests.survival.erp import Erp, is_finished, pending_of, titles
 from tests.survival.stage import Stage, wait
 
@@ -35,9 +35,11 @@ def test_without_a_broker_a_batch_is_accepted_and_worked_off_when_it_is_back(sta
     assert erp.get("/readyz").body["checks"] == {
         "database": "ok",
         "migrations": "ok",
+        "staticFiles": "ok",
         "broker": "away",
         "worker": "away",
         "webhooks": "away",
+        "beat": "away",
     }
     with pytest.raises(BrokerAway):
         stage.broker.ping()
@@ -45,7 +47,8 @@ def test_without_a_broker_a_batch_is_accepted_and_worked_off_when_it_is_back(sta
     wait(lambda: all(is_finished(answer.job_id) for answer in (begun, *sent)), "all are finished")
     assert not worker.has_ended()
     assert not dispatcher.has_ended()
-    wait(lambda: stage.broker.exists(WORKER_MARK, DISPATCHER_MARK) == 2, "beat and workers are heard again")
+    marks = WORKER_MARK, DISPATCHER_MARK, BEAT_MARK
+    wait(lambda: stage.broker.exists(*marks) == 3, "beat and workers are heard again")
     assert erp.get("/readyz").status == 200
     quick = erp.send(50, title="Afterwards")
     wait(lambda: is_finished(quick.job_id), "bells ring at once again", seconds=5)
