@@ -159,11 +159,13 @@ def test_what_is_stored_does_not_open_the_door(ada: Employee) -> None:
 def test_the_secret_stands_in_no_line_of_the_log(ada: Employee, caplog: pytest.LogCaptureFixture) -> None:
     secret = invited(ada)
 
-    Client().get(f"{PAGE}?key={secret}")
+    page = Client().get(f"{PAGE}?key={secret}")
     use(secret)
 
     assert "/myday/invitation/" in caplog.text
     assert secret not in caplog.text
+    # Nor do logs of a proxy learn it from requests for the page's styles and scripts.
+    assert page.headers["Referrer-Policy"] == "strict-origin"
 
 
 @pytest.mark.parametrize("weak", ["short", "12345678901", "password1", "ada@x.example"])

@@ -110,7 +110,10 @@ def _show_login(
 
 def _show_invitation(request: HttpRequest, found: Invitation, secret: str, form: WelcomeForm) -> HttpResponse:
     context = {"employee": found.employee, "invitation": found, "secret": secret, "form": form}
-    return render(request, "myday/account/invitation.html", context)
+    response = render(request, "myday/account/invitation.html", context)
+    # The address holds the secret; logs of requests for the page's files would name it.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
 
 
 def _accept(request: HttpRequest, employee: Employee, secret: str, form: WelcomeForm) -> HttpResponse:
