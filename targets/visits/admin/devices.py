@@ -24,9 +24,9 @@ from targets.visits.selectors.devices import is_of_login
 from targets.visits.services.devices import sign_out_device, sign_out_everywhere
 from targets.visits.services.inviting import invite_employee, withdraw_invitations
 
-LEFT = (
-    "What was not sent yet stays on the phone. Without a connection it shows pages that it has seen for up to a"
-    " day."
+_LEFT = (
+    "What was not sent yet stays on the phone. Without a connection it shows pages that it has seen for up to"
+    " a day."
 )
 DEVICE_STATES = {"Logged in": "good"}
 
@@ -168,7 +168,7 @@ def sign_out(page: EmployeePage, request: HttpRequest, object_id: str, device_id
         employee,
         perform,
         title=f"Sign out {device} of {employee}",
-        explanation=f"Its next request asks for the password. {LEFT} If somebody else may know the password, "
+        explanation=f"Its next request asks for the password. {_LEFT} If somebody else may know the password, "
         "invite the employee again.",
         submit_text="Sign out",
         danger=True,
@@ -191,7 +191,7 @@ def sign_out_all(page: EmployeePage, request: HttpRequest, object_id: str) -> Ht
         employee,
         perform,
         title=f"Sign out {employee} everywhere",
-        explanation=f"All devices ask for the password with their next request. {LEFT}",
+        explanation=f"All devices ask for the password with their next request. {_LEFT}",
         submit_text="Sign out everywhere",
         danger=True,
         back=show.page_of(employee),
