@@ -168,8 +168,8 @@ def sign_out(page: EmployeePage, request: HttpRequest, object_id: str, device_id
         employee,
         perform,
         title=f"Sign out {device} of {employee}",
-        explanation=f"Its next request asks for the password. {_LEFT} If somebody else may know the password, "
-        "invite the employee again.",
+        explanation=f"Its next request asks for the password. {_LEFT} If somebody else may know the "
+        "password, invite the employee again.",
         submit_text="Sign out",
         danger=True,
         back=show.page_of(employee),
