@@ -11,6 +11,7 @@ from ordinavo.desk.story.lines import Line
 from ordinavo.kernel.admin import show
 from targets.models import Target
 from targets.routes.models import Exclusion, Route, Stop
+from targets.visits.minutes import worked_minutes
 from targets.visits.models import Appointment, BillingEvent, VisitReport
 
 MOST_VISITS = MOST_STOPS = 50
@@ -99,7 +100,8 @@ def report_lines(reports: Sequence[VisitReport]) -> Iterator[Line]:
         href = show.page_of(report)
         yield Line(report.created_at, "Report", f"Begun by {report.employee}", href)
         if report.submission_heard_at:
-            used = f", {report.used_minutes} minutes" if report.used_minutes else ""
+            minutes = worked_minutes(report)
+            used = f", {minutes} minutes" if minutes else ""
             result = report.get_result_display()
             why = f": {report.get_problem_display().lower()}" if report.problem else ""
             yield Line(

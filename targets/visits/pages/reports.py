@@ -44,7 +44,7 @@ def _write(
 ) -> HttpResponse:
     told = {name: form.cleaned_data[name] for name in ("key", "at", "version")}
     try:
-        stored = service(employee=request.employee, appointment_id=stop.pk, values=form.values(stop), **told)
+        stored = service(employee=request.employee, appointment_id=stop.pk, values=form.values(), **told)
     except DomainError as refusal:
         return _refused(request, stop, form, refusal)
     path = reverse("myday:stop", args=[stop.pk])

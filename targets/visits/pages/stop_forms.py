@@ -1,7 +1,7 @@
 """What the phone sends. Every form carries a key, so that it may arrive twice, and the phone's time."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ordinavo.tenants.models import MINUTES_A_DAY
 from targets.visits.clock import happened
+from targets.visits.minutes import measured_minutes
 from targets.visits.models import Appointment, VisitReport
 from targets.visits.pages.words import PROBLEMS, RESULTS
 from targets.visits.services.values import ReportValues
@@ -117,14 +118,9 @@ class ReportForm(Deed):
         if self.handed_in and not self.cleaned_data.get("result") and "result" not in self.errors:
             self.add_error("result", _("Say how it went."))
 
-    def values(self, stop: Appointment) -> ReportValues:
-        """Return what was filled in; a report that is handed in without minutes gets those of the stop."""
-        told = {name: self.cleaned_data[name] for name in VALUES}
-        if self.handed_in and told["used_minutes"] is None:
-            # The same before and after the stop was completed by this very form, which may come twice.
-            at = self.cleaned_data["at"]
-            told["used_minutes"] = worked_minutes(stop, min(at, stop.ended_at or at))
-        return ReportValues(**told)
+    def values(self) -> ReportValues:
+        """Return what was filled in."""
+        return ReportValues(**{name: self.cleaned_data[name] for name in VALUES})
 
 
 VALUES = (
@@ -146,11 +142,5 @@ def stored_values(report: VisitReport) -> dict[str, Any]:
 
 def first_values(stop: Appointment) -> dict[str, Any]:
     """Return what a new report begins with; the minutes are known when the work is done."""
-    return {"used_minutes": worked_minutes(stop, stop.ended_at), "is_billable": True}
-
-
-def worked_minutes(stop: Appointment, until: datetime | None) -> int | None:
-    """Return the minutes from the start of the work until its end, if both are known."""
-    if stop.started_at is None or until is None:
-        return None
-    return min(max(1, round((until - stop.started_at) / timedelta(minutes=1))), MINUTES_A_DAY)
+    measured = measured_minutes(stop)
+    return {"used_minutes": measured and min(measured, MINUTES_A_DAY), "is_billable": True}

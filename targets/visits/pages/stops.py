@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from targets.visits.minutes import worked_minutes
 from targets.visits.models import Appointment, VisitReport
 from targets.visits.pages.access import EmployeeRequest, employee_required
 from targets.visits.pages.details import details_of
@@ -77,6 +78,7 @@ def _context(request: EmployeeRequest, stop: Appointment, shown: Shown) -> dict[
         "earlier": [(visit, RESULTS.get(visit.result, "")) for visit in earlier_visits(stop)],
         "report": report,
         "files": list(report.attachments.all()) if report else [],
+        "minutes": worked_minutes(report) if report else None,
         "result": RESULTS.get(report.result, "") if report else "",
         "problem": ANY_PROBLEM.get(report.problem, "") if report else "",
         "is_today": is_today,

@@ -72,7 +72,7 @@ def test_what_is_done_or_cancelled_is_never_late(ada: Employee, mobile: Client) 
     begun(ada, sequence=2, **times)
     stop(ada, sequence=3, status="Cancelled", **times)
     page = shown(mobile)
-    assert " late" not in page
+    assert " late<" not in page
     assert "Report is missing" in page
     assert "You are here" in page
     assert "Cancelled" in page
