@@ -5,5 +5,6 @@ SUGGESTION_STATUS = {
     "Draft": "warn",
     "Failed": "bad",
     "Published": "good",
+    "Published in part": "warn",
 }
 ROUTE_STATUS = {"Draft": "warn", "Published": "good"}

@@ -77,6 +77,10 @@ class RouteSuggestion(models.Model):
     def __str__(self) -> str:
         return f"Suggestion {self.pk} for {self.route_date}"
 
+    def said(self, *, in_part: bool) -> str:
+        """Return the status in words for staff; `in_part`: some routes are published, others are not."""
+        return "Published in part" if in_part else self.get_status_display()
+
 
 class Candidate(models.Model):
     """A target that a suggestion was asked to plan."""

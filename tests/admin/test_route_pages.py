@@ -14,12 +14,12 @@ from django.utils import timezone
 from ordinavo.tenants.models import Role, Tenant
 from targets.routes.models import Exclusion, Route, RouteSuggestion, Stop
 from targets.routes.solving.work import work_suggestion
-from targets.visits.models import Appointment, Employee, WorkingHours
+from targets.visits.models import Absence, Appointment, Employee, WorkingHours
 from tests.admin.conftest import LogIn
-from tests.admin.days import LIST, draft, page, shown
+from tests.admin.days import LIST, change, draft, page, shown
 from tests.admin.world import path_of
 from tests.routes import rows
-from tests.visits.rows import DAY, employee
+from tests.visits.rows import DAY, appointment, employee
 
 MOST_STATEMENTS = 16
 
@@ -217,7 +217,7 @@ def test_the_list_names_day_status_and_figures(tenant: Tenant, dispatcher: Clien
     text = dispatcher.get(LIST, {"q": str(suggestion.pk)}).content.decode()
 
     assert str(DAY) in text
-    assert "1 routes, 2 stops, 0 left out" in text
+    assert "1 route, 2 stops, 0 left out" in text
     assert page(suggestion) not in dispatcher.get(LIST, {"q": "nothing"}).content.decode()
 
 
@@ -233,3 +233,52 @@ def test_the_start_page_shows_todays_routes_and_waiting_drafts(tenant: Tenant, d
     assert "No visit is planned for today." in before
     assert "0 of 2 ended" in after
     assert "Routes waiting to be published" not in after
+
+
+def test_what_is_published_in_part_says_so_and_still_waits(tenant: Tenant, dispatcher: Client) -> None:
+    today = timezone.localdate()
+    for name in ("Anna", "Ben"):
+        employee(tenant, name=name, max_stops=1)
+    suggestion = rows.drafted(tenant, rows.targets(tenant, 2), route_date=today)
+    first, second = suggestion.routes.all()
+    said = []
+    for route in (first, second):
+        rows.published(suggestion, route_ids=[route.pk])
+        said.append(
+            [
+                "Published in part" in text
+                for text in (
+                    dispatcher.get(LIST).content.decode(),
+                    shown(dispatcher, suggestion),
+                    dispatcher.get("/admin/").content.decode(),
+                )
+            ]
+        )
+    assert said == [[True] * 3, [False] * 3]
+
+
+def test_published_visits_that_do_not_fit_any_more_wait_for_a_decision(
+    tenant: Tenant, dispatcher: Client, log_in: LogIn
+) -> None:
+    anna = employee(tenant, name="Anna")
+    standing = appointment(rows.target(tenant, title="Stranded", status="Scheduled"), anna, rows.at(8))
+    employee(tenant, name="Ben")
+    Absence.objects.create(employee=anna, first_day=DAY, last_day=DAY)
+    suggestion = rows.drafted(tenant, rows.targets(tenant, 1))
+    give_away = f"/admin/visits/appointment/reassign/?visits={standing.pk}"
+
+    text, seen = shown(dispatcher, suggestion), shown(log_in(Role.SUPPORT), suggestion)
+
+    assert "Anna does not work on that day." in text
+    assert "Anna does not work on that day." in seen
+    assert (give_away in text, give_away in seen) == (True, False)
+    assert dispatcher.get(give_away).status_code == 200
+
+
+def test_after_an_edit_reasons_are_said_to_be_those_of_before(tenant: Tenant, dispatcher: Client) -> None:
+    suggestion = draft(tenant, people=1, stops=2)
+    before = shown(dispatcher, suggestion)
+    change(dispatcher, suggestion, rows.stops_of(suggestion)[0].target_id, "leave_out")
+    after = shown(dispatcher, suggestion)
+    assert ("changed by hand since" in before, "changed by hand since" in after) == (False, True)
+    assert after.index('id="left-out"') < after.index('id="route-1"')

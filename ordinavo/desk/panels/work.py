@@ -114,5 +114,6 @@ def routes(seen: Seen) -> dict[str, Any]:
     waiting = suggestions_waiting(seen.tenant, seen.today, limit=ROWS)
     if not waiting:
         return {}
-    marked = [(one, SUGGESTION_STATUS.get(one.get_status_display(), "")) for one in waiting]
+    said = [(one, one.said(in_part=in_part)) for one, in_part in waiting]
+    marked = [(one, status, SUGGESTION_STATUS.get(status, "")) for one, status in said]
     return {"suggested": marked, "href": listed("routes_routesuggestion")}

@@ -37,7 +37,7 @@ def live(suggestion: RouteSuggestion) -> dict[str, Any]:
 
 
 def result(suggestion: RouteSuggestion, *, may_plan: bool) -> dict[str, Any]:
-    """Return the whole page; seven statements, whatever its size."""
+    """Return the whole page; eight statements, whatever its size."""
     context = live(suggestion)
     if context["is_pending"] or suggestion.solved_at is None:
         return context
@@ -52,6 +52,7 @@ def result(suggestion: RouteSuggestion, *, may_plan: bool) -> dict[str, Any]:
         "left_out": [left_out_row(one, is_open=is_open) for one in plan.exclusions],
         "broken": _count_broken(plan),
         "unfit": [unfit_row(visit, message) for visit, message in plan.unfit],
+        "give_away": ",".join(str(visit.pk) for visit, _ in plan.unfit) if may_plan else "",
         "is_edited": suggestion.edited_at is not None,
         "ground": ground_of(plan),
     }
@@ -67,7 +68,7 @@ def _with_day(route: Route, plan: Whole, scale: Scale, *, is_open: bool) -> dict
 
 
 def _facts(row: RouteSuggestion) -> Iterable[tuple[str, show.Cell]]:
-    status = row.get_status_display()
+    status = row.said(in_part=_is_in_part(row))
     yield "Day", f"{row.route_date:%A, %Y-%m-%d}"
     yield "Status", show.mark(status, SUGGESTION_STATUS.get(status, ""))
     yield "Why" if row.status == Status.FAILED else "Last planning", row.failure
@@ -82,6 +83,10 @@ def _facts(row: RouteSuggestion) -> Iterable[tuple[str, show.Cell]]:
     if row.solved_at:
         yield "Travel times", _travel(row.travel_source)
     yield "Correlation id", row.correlation_id
+
+
+def _is_in_part(row: RouteSuggestion) -> bool:
+    return row.status == Status.PUBLISHED and row.routes.filter(status__in=Route.CHANGEABLE).exists()
 
 
 def _travel(source: str) -> show.Cell:

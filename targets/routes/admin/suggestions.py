@@ -19,8 +19,10 @@ from ordinavo.kernel.admin.scope import tenant_of
 from targets.routes.admin import edits, steps
 from targets.routes.admin.asking import new_page
 from targets.routes.admin.result import live, result
+from targets.routes.admin.tables import count_of
 from targets.routes.marks import SUGGESTION_STATUS
 from targets.routes.models import Route, RouteSuggestion
+from targets.routes.selectors.suggestions import with_rest
 
 Status = RouteSuggestion.Status
 _LONGEST_NUMBER = 18
@@ -140,6 +142,10 @@ class RouteSuggestionAdmin(KeptForGood, TenantAdmin):
         return steps.cancel_page(self, request, object_id)
 
     # --- The list ----------------------------------------------------------------------------------------
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Say of each whether it is published in part."""
+        return with_rest(super().get_queryset(request))
+
     def found_by(self, term: str, request: HttpRequest) -> Q:
         """Number or correlation id."""
         known = Q(correlation_id=term)
@@ -152,9 +158,10 @@ class RouteSuggestionAdmin(KeptForGood, TenantAdmin):
         return str(row.pk)
 
     @column("Status", marks=SUGGESTION_STATUS)
-    def status_mark(self, row: RouteSuggestion) -> str:
+    def status_mark(self, row: Any) -> str:
         """The status as a badge."""
-        return row.get_status_display()
+        said: str = row.said(in_part=row.in_part)
+        return said
 
     @column("Routes")
     def figures(self, row: RouteSuggestion) -> str:
@@ -162,7 +169,8 @@ class RouteSuggestionAdmin(KeptForGood, TenantAdmin):
         found = row.summary
         if not found:
             return row.failure
-        return f"{found['routes']} routes, {found['stops']} stops, {found['excluded']} left out"
+        named = [count_of(found[name], name.removesuffix("s")) for name in ("routes", "stops")]
+        return ", ".join([*named, f"{found['excluded']} left out"])
 
     @column("Asked for by")
     def asked_by(self, row: RouteSuggestion) -> str:

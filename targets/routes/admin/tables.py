@@ -12,6 +12,11 @@ from targets.routes.solving.reasons import IN_HOUSE
 from targets.visits.models import Appointment
 
 
+def count_of(number: int, noun: str) -> str:
+    """Return so many of something."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def length(minutes: int) -> str:
     """Return minutes as hours and minutes."""
     return _unbroken(f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min")
@@ -32,7 +37,7 @@ def route_row(route: Route, *, is_open: bool) -> dict[str, Any]:
     stops = list(route.stops.all())
     status, is_published = route.get_status_display(), route.status == Route.Status.PUBLISHED
     figures = (
-        f"{len(stops)} stop{'' if len(stops) == 1 else 's'}",
+        count_of(len(stops), "stop"),
         road(route.distance_meters),
         f"{length(route.travel_minutes)} driving",
         f"{length(route.work_minutes)} work",

@@ -1,11 +1,13 @@
 """What the start page shows of routes: few rows, for one tenant or (None) for all."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from ordinavo.tenants.models import Tenant
 from targets.routes.models import Route, RouteSuggestion
+from targets.routes.selectors.suggestions import with_rest
 from targets.visits.models import Appointment
 
 _ENDED = (Appointment.Status.COMPLETED, Appointment.Status.PROBLEM_REPORTED)
@@ -21,11 +23,17 @@ def routes_published_for(tenant: Tenant | None, day: date, *, limit: int) -> lis
     return list(counted.select_related("employee").order_by("employee__name", "id")[:limit])
 
 
-def suggestions_waiting(tenant: Tenant | None, day: date, *, limit: int) -> list[RouteSuggestion]:
-    """Return the suggestions from that day on that are planned, or wait for somebody to publish them."""
-    waiting = (RouteSuggestion.Status.PENDING, RouteSuggestion.Status.DRAFT)
-    rows = _of(tenant).filter(route_date__gte=day, status__in=waiting)
-    return list(rows.select_related("created_by", "client").order_by("route_date", "-id")[:limit])
+def suggestions_waiting(
+    tenant: Tenant | None, day: date, *, limit: int
+) -> list[tuple[RouteSuggestion, bool]]:
+    """Return the suggestions from that day on that are planned, or have routes to publish.
+
+    With each whether others of its routes are published.
+    """
+    waiting = Q(status__in=(RouteSuggestion.Status.PENDING, RouteSuggestion.Status.DRAFT)) | Q(in_part=True)
+    rows = with_rest(_of(tenant).filter(route_date__gte=day)).filter(waiting)
+    found: Any = rows.select_related("created_by", "client").order_by("route_date", "-id")[:limit]
+    return [(one, one.in_part) for one in found]
 
 
 def oldest_unplanned(tenant: Tenant | None) -> RouteSuggestion | None:

@@ -1,10 +1,16 @@
 """Reading route suggestions, by tenant and client."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import NotFound
 from targets.routes.models import Exclusion, Route, RouteSuggestion, Stop
+
+
+def with_rest(rows: QuerySet[RouteSuggestion]) -> QuerySet[RouteSuggestion]:
+    """Add `in_part`: whether some routes are published and others are not."""
+    rest = Route.objects.filter(suggestion=OuterRef("pk"), status__in=Route.CHANGEABLE)
+    return rows.annotate(in_part=Q(status=RouteSuggestion.Status.PUBLISHED) & Exists(rest))
 
 
 def suggestions_of(client: IntegrationClient) -> QuerySet[RouteSuggestion]:
