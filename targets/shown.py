@@ -29,7 +29,11 @@ def mapping(value: Any, *, tenant_id: int) -> SafeString:
     if not isinstance(value, dict):
         return format_html('<p class="ord-quiet">{}</p>', "No customer data was sent.")
     status = str(value.get("status", ""))
-    found = show.table(("Record", "Linked to", "Found by", "Why"), _found(value, tenant_id))
+    lines = list(_found(value, tenant_id))
+    headers = ["Record", "Linked to", "Found by", "Why"]
+    # Only searches by name and address have more to say.
+    width = 4 if any(line[3] for line in lines) else 3
+    found = show.table(headers[:width], [line[:width] for line in lines])
     warned = [(w.get("code"), w.get("message"), w.get("path")) for w in value.get("warnings", [])]
     warnings = show.table(("Warning", "What it means", "Field"), warned) if warned else ""
     return format_html(

@@ -25,7 +25,9 @@ _LAST = re.compile(rf"^(.*?\D)\s*\b{_NUMBER}$")
 _FIRST = re.compile(rf"^{_NUMBER}[\s,]+(\D.*)$")
 _ALONE = re.compile(rf"^{_NUMBER}$")
 _POSTCODE_NOISE = re.compile(r"[\W_]+")
-_COUNTRY_MARK = re.compile(r"^(?:DE|D|AT|A|CH|FR|F|NL|B|L|I|E|PL|CZ)(?=\d)")
+_COUNTRY_MARK = re.compile(r"^(?:DE|D|AT|A|CH|FR|F|NL|B|L|I|E|PL|CZ)(?=\d+$)")
+# Spreadsheets take the zero in front away.
+_FIVE_DIGITS = frozenset({"DE", "ES", "FI", "FR", "IT", "US"})
 _CITY_TAIL = re.compile(r"\s*(?:\(.*|/.*|,.*)$")
 
 
@@ -76,9 +78,18 @@ def read_street(line: str) -> tuple[str, str, House | None]:
 
 
 def read_postcode(code: str, country: str = "") -> str:
-    """Return the postcode without spaces, signs and a country in front of it, in capitals."""
-    bare = _POSTCODE_NOISE.sub("", code[:LONGEST]).upper()
-    return _COUNTRY_MARK.sub("", bare)[:16]
+    """Return the postcode without spaces, signs and a country in front of it, in capitals.
+
+    Where the country's codes have five digits, a lost zero in front comes back (`1067` in Dresden), and in
+    the United States what follows the first five is left out.
+    """
+    land, bare = country.upper(), _POSTCODE_NOISE.sub("", code[:LONGEST]).upper()
+    bare = _COUNTRY_MARK.sub("", bare)[:16]
+    if land and bare.removeprefix(land).isdecimal():
+        bare = bare.removeprefix(land)
+    if land in _FIVE_DIGITS and bare.isdecimal():
+        bare = bare.zfill(5) if len(bare) == 4 else bare
+    return bare[:5] if land == "US" else bare
 
 
 @lru_cache(maxsize=8192)

@@ -57,7 +57,7 @@ def read_address(
         street=key,
         street_sent=sent,
         house=house,
-        postcode=read_postcode(postcode) if postcode else "",
+        postcode=read_postcode(postcode, country) if postcode else "",
         city=towns.meant(read_city(city)) if city else (),
         country=country.upper(),
         point=_point(*point),

@@ -80,7 +80,7 @@ def test_later_targets_wait_again_and_follow_the_next_answer(crm: Api, pair: lis
         "1 import waits for a decision again.",
         "The external id C-1 is not known any more.",
         "The name Rhein Ruhr GmbH is forgotten.",
-        "2 targets that came later wait for a decision, too.",
+        "2 targets that came later lose it, too, and wait for a decision.",
     )
     assert not ExternalReference.objects.exists()
     assert {(row.mapping or {})["status"] for row in Target.objects.all()} == {"NeedsReview"}
@@ -94,7 +94,7 @@ def test_a_target_that_was_sent_again_since_follows_the_next_answer(crm: Api, pa
     decided(crm, pair[0])
     mapped(crm, externalId="T-1", customer=SENT, title="Another title")
 
-    assert undo()[-1] == "1 target that came later waits for a decision, too."
+    assert undo()[-1] == "1 target that came later loses it, too, and waits for a decision."
     assert (linked(), waiting()) == ({"T-1": None}, ["T-1", "T-1"])
 
     link_review(review=open_review(), record=pair[1], actor=None)
@@ -140,6 +140,20 @@ def test_places_of_the_wrong_customer_go_with_it(crm: Api, pair: list[Customer])
     assert Location.objects.filter(pk=place.pk).exists()
     line = TimelineEntry.objects.filter(subject_type="targets.target", subject_id=target.pk).latest("pk")
     assert line.details["changes"] == {"customer": [pair[0].pk, None], "location": [place.pk, None]}
+
+
+def test_doubts_that_only_the_wrong_link_had_raised_go_with_it(
+    crm: Api, pair: list[Customer], tenant: Tenant
+) -> None:
+    stranger = location(customer(tenant, name="West"), name="Werk")
+    refer(crm.client.source_system, "L-1", stranger)
+    decided(crm, pair[0])
+    mapped(crm, externalId="T-2", customer=SENT, location={"externalId": "L-1", "name": "Werk"})
+    assert open_review(kind="location").reason == "location_of_other_customer"
+
+    undo()
+
+    assert (waiting(), open_review().kind) == (["T-1", "T-2"], "customer")
 
 
 def test_targets_that_others_led_there_stay(crm: Api, pair: list[Customer], erp: IntegrationClient) -> None:

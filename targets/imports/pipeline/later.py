@@ -13,7 +13,7 @@ from customers.services.timeline import Happening
 from integrations.models import IntegrationClient
 from ordinavo.kernel.reactions import react
 from ordinavo.kernel.sets import update_instances
-from targets.imports.models import ImportItem, ImportJob, ReviewDecision
+from targets.imports.models import ImportItem, ImportJob, MappingReview, ReviewDecision, ReviewedItem
 from targets.imports.pipeline.drafts import CANCEL, TargetDraft
 from targets.imports.pipeline.following import Following, followings
 from targets.imports.pipeline.footprint import LINKS, linked_to
@@ -23,6 +23,7 @@ from targets.models import Target
 
 # Of the targets of a record so many are looked at, the newest.
 MOST_LATER = 1_000
+_OPEN = MappingReview.Status.OPEN
 
 # Judges the form of what was sent, which is kept only while an item waits.
 Judge = Callable[[Any, IntegrationClient], TargetDraft | Exception]
@@ -94,11 +95,17 @@ class Later:
     def map_anew(self) -> list[Following]:
         """Map what was sent as if it came now: without the decision, mostly into the same doubt."""
         groups = followings(self.waiting)
+        waits = ReviewedItem.objects.filter(item_id__in=sorted(self.waiting.ids), review__status=_OPEN)
+        before = set(waits.values_list("review", flat=True))
         for group in groups:
             group.map_again({})
             group.link_targets()
         for group in groups:
             group.settle({})
+        # Doubts that only the wrong link had raised.
+        MappingReview.objects.filter(
+            pk__in=sorted(before), status=_OPEN, waiting=None, decisions=None
+        ).delete()
         return groups
 
 

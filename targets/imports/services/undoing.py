@@ -128,7 +128,7 @@ def _take_back(decision: ReviewDecision, held: Held, actor: User | None) -> Undo
 def _about_later(decision: ReviewDecision, later: Later, groups: Sequence[Following]) -> Iterator[str]:
     """Say what becomes of targets that came after the decision and followed it."""
     waits = sum(decision.review_id in outcome.review_ids for group in groups for outcome in group.outcomes)
-    yield from _told("{} target{s} that came later wait{z} for a decision, too", waits)
+    yield from _told("{} target{s} that came later lose{z} it, too, and wait{z} for a decision", waits)
     anew = len(later.targets) - waits
     yield from _told("{} target{s} that came later {are} mapped anew, as if {it} came now", anew)
     words = "{} target{s} that came later stay{z} linked: work there is under way or done"

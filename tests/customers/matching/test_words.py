@@ -112,6 +112,29 @@ def test_postcodes_lose_what_is_not_theirs(sent: str, code: str) -> None:
     assert read_postcode(sent) == code
 
 
+@pytest.mark.parametrize(
+    ("sent", "country", "code"),
+    [
+        ("1067", "DE", "01067"),
+        ("D-1067", "de", "01067"),
+        ("1067", "AT", "1067"),
+        ("1067", "", "1067"),
+        ("067", "DE", "067"),
+        ("02139-4301", "US", "02139"),
+        ("DK-2100", "DK", "2100"),
+        ("SE-114 55", "SE", "11455"),
+        ("DK-2100", "SE", "DK2100"),
+    ],
+)
+def test_postcodes_are_read_by_their_country(sent: str, country: str, code: str) -> None:
+    assert read_postcode(sent, country) == code
+
+
+def test_british_postcodes_keep_their_towns_apart() -> None:
+    codes = ["B1 1AA", "L1 1AA", "E1 1AA", "NL1 1AA"]
+    assert [read_postcode(code, "GB") for code in codes] == ["B11AA", "L11AA", "E11AA", "NL11AA"]
+
+
 def test_cities_are_read_without_what_stands_beside_them() -> None:
     assert read_city("Halle (Saale)") == read_city("HALLE")
     assert read_city("St. Ingbert") == read_city("Sankt Ingbert")
