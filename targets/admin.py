@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from customers.selectors.finding import customer_ids_like
 from customers.selectors.history import timeline_of
 from customers.services.timeline import Happening, record_timeline
-from integrations.models import SourceSystem
 from ordinavo.kernel.admin import show
 from ordinavo.kernel.admin.base import KeptForGood, TenantAdmin
 from ordinavo.kernel.admin.columns import batch_lever, column, lever
@@ -20,6 +19,7 @@ from ordinavo.tenants.models import Tenant
 from ordinavo.tenants.staff import actor_of
 from targets import shown
 from targets.models import Target, TargetTemplate
+from targets.selectors import targets_called
 from webhooks.admin.links import find_subjects
 
 STATUS = {
@@ -287,10 +287,7 @@ class TargetTemplateAdmin(KeptForGood, TenantAdmin):
 
 
 def _with_external_id(external_id: str, tenant: Tenant) -> list[int]:
-    # By the source systems, which stand between tenant and external id in the index.
-    sources = SourceSystem.objects.filter(tenant=tenant)
-    rows = Target.objects.filter(tenant=tenant, source_system__in=sources, external_id=external_id)
-    return list(rows.values_list("pk", flat=True))
+    return list(targets_called(external_id, tenant).values_list("pk", flat=True))
 
 
 find_subjects(Target, _with_external_id)

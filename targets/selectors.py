@@ -33,6 +33,13 @@ def active_templates(tenant: Tenant) -> QuerySet[TargetTemplate]:
     return TargetTemplate.objects.filter(tenant=tenant, active=True)
 
 
+def targets_called(external_id: str, tenant: Tenant) -> QuerySet[Target]:
+    """Return what the tenant's outside systems call so, in one system or several."""
+    # By the source systems, which stand between tenant and external id in the index.
+    sources = SourceSystem.objects.filter(tenant=tenant)
+    return Target.objects.filter(tenant=tenant, source_system__in=sources, external_id=external_id)
+
+
 def targets_of(source_system: SourceSystem) -> QuerySet[Target]:
     """Return a source system's targets with their locations and what these are called outside."""
     rows = Target.objects.filter(tenant_id=source_system.tenant_id, source_system=source_system)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from customers.selectors.finding import customer_ids_like
-from integrations.models import SourceSystem
 from ordinavo.tenants.models import Tenant
 from targets.imports.models import ImportItem
 from targets.imports.selectors.finding import job_ids_like
 from targets.models import Target
+from targets.selectors import targets_called
 from targets.visits.models import Appointment, VisitReport
 from webhooks.admin.links import known_ids
 from webhooks.models import Delivery, Event
@@ -43,10 +43,7 @@ def find_targets(term: str, *, tenant: Tenant) -> list[Found]:
 
 
 def _by_external_id(term: str, tenant: Tenant) -> Iterable[int]:
-    # By the source systems, which stand between tenant and external id in the index.
-    sources = SourceSystem.objects.filter(tenant=tenant)
-    rows = Target.objects.filter(tenant=tenant, source_system__in=sources, external_id=term)
-    return rows.values_list("pk", flat=True)[:MOST_FOUND]
+    return targets_called(term, tenant).values_list("pk", flat=True)[:MOST_FOUND]
 
 
 def _by_job(term: str, tenant: Tenant) -> Iterable[int]:

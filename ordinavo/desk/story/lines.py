@@ -1,7 +1,7 @@
 """A line of a story, and the window through which a long one is read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that happened; `kind` is that of its badge, `rank` orders what shares a moment."""
+    """Something that happened; `kind` is that of its badge, `rank` orders what shares a moment.
+
+    `action` is what a history calls the same.
+    """
 
     at: datetime
     part: str
@@ -35,7 +38,8 @@ class Line:
     rank: int = 0
     changes: tuple[Change, ...] = ()
     notes: tuple[Note, ...] = ()
-    more: str = field(default="")
+    more: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)

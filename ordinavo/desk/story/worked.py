@@ -1,6 +1,7 @@
 """The part of a story that people wrote: routes, visits, reports and bills, and staff's own changes."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -24,13 +25,9 @@ _TOLD = {
     "appointment.problem_reported",
     "appointment.cancelled",
 }
-# How the same is said of a report's row.
-_REPORTED = {
-    "visit_report.created": "Begun",
-    "visit_report.submitted": "Handed",
-    "visit_report.approved": "Approved",
-    "visit_report.rejected": "Rejected",
-}
+# What reports' own rows tell, of several rounds the last one.
+_BEGUN, _HANDED_IN = "visit_report.created", "visit_report.submitted"
+_APPROVED, _REJECTED = "visit_report.approved", "visit_report.rejected"
 _PARTS = {"appointment": "Visit", "visit_report": "Report"}
 
 
@@ -95,24 +92,30 @@ def reports_of(visits: Sequence[Appointment]) -> list[VisitReport]:
 
 
 def report_lines(reports: Sequence[VisitReport]) -> Iterator[Line]:
-    """Yield what happened to reports; of several decisions the last one."""
+    """Yield what happened to reports; of several rounds the last one."""
     for report in reports:
         href = show.page_of(report)
-        yield Line(report.created_at, "Report", f"Begun by {report.employee}", href)
+        yield Line(report.created_at, "Report", f"Begun by {report.employee}", href, action=_BEGUN)
         if report.submission_heard_at:
-            minutes = worked_minutes(report)
-            used = f", {minutes} minutes" if minutes else ""
-            result = report.get_result_display()
-            why = f": {report.get_problem_display().lower()}" if report.problem else ""
-            yield Line(
-                report.submission_heard_at, "Report", f"Handed in: {result}{why}{used}", href, "info", rank=1
-            )
+            yield _handed_in(report, report.submission_heard_at)
         if report.decided_at:
-            good = report.status == VisitReport.Status.APPROVED
-            why = f": {report.rejection_reason}" if report.rejection_reason and not good else ""
-            by = report.decided_by or "the system"
-            word = "Approved" if good else "Rejected"
-            yield Line(report.decided_at, "Report", f"{word} by {by}{why}", href, "good" if good else "warn")
+            yield _decided(report, report.decided_at)
+
+
+def _handed_in(report: VisitReport, at: datetime) -> Line:
+    minutes = worked_minutes(report)
+    used = f", {minutes} minutes" if minutes else ""
+    why = f": {report.get_problem_display().lower()}" if report.problem else ""
+    text = f"Handed in: {report.get_result_display()}{why}{used}"
+    return Line(at, "Report", text, show.page_of(report), "info", rank=1, action=_HANDED_IN)
+
+
+def _decided(report: VisitReport, at: datetime) -> Line:
+    by = report.decided_by or "the system"
+    if report.status == VisitReport.Status.APPROVED:
+        return Line(at, "Report", f"Approved by {by}", show.page_of(report), "good", action=_APPROVED)
+    why = f": {report.rejection_reason}" if report.rejection_reason else ""
+    return Line(at, "Report", f"Rejected by {by}{why}", show.page_of(report), "warn", action=_REJECTED)
 
 
 def billing_lines(reports: Sequence[VisitReport]) -> Iterator[Line]:
@@ -138,23 +141,18 @@ def other_lines(target: Target, told: Sequence[Line]) -> Iterator[Line]:
     Of several rounds of a report its row knows the last one only: that is left out here, the others are not.
     """
     entries: Any = timeline_of(target, tenant_id=target.tenant_id)
-    begins = tuple(_REPORTED.values())
-    last = {(line.text.split(" ")[0], line.href) for line in told if line.text.startswith(begins)}
+    last = {(line.action, line.href) for line in told if line.action}
     for entry in entries:
-        known = _as_told(entry)
+        known = entry.action, _report_page(entry)
         if known in last:
             last.remove(known)
         elif entry.actor is not None and entry.action not in _TOLD:
             yield _by_hand(entry)
 
 
-def _as_told(entry: TimelineEntry) -> tuple[str, str]:
-    """Return how a report's row begins to say the same, and the page that it names."""
+def _report_page(entry: TimelineEntry) -> str:
     report_id = entry.details.get("visitReportId") if isinstance(entry.details, dict) else None
-    begin = _REPORTED.get(entry.action, "")
-    if not begin or report_id is None:
-        return "", ""
-    return begin, reverse("admin:visits_visitreport_change", args=[report_id])
+    return reverse("admin:visits_visitreport_change", args=[report_id]) if report_id else ""
 
 
 def _by_hand(entry: TimelineEntry) -> Line:
