@@ -54,7 +54,7 @@ def test_without_a_line_all_is_kept_and_sent_in_order_when_it_is_back(ada: Emplo
     expect(page.get_by_role("button", name="Remove plate.jpg")).to_be_visible()
     page.reload()
     expect(page.get_by_label("What was done?")).to_have_value("Typed in the cellar.")
-    page.get_by_role("button", name="send the report").tap()
+    page.get_by_role("button", name="Complete and send the report").tap()
     expect(page.get_by_text("Saved here on the phone, not yet sent (3).")).to_be_visible()
     assert state(one) == "Scheduled"
 
