@@ -1,6 +1,6 @@
 """How sure it is that two descriptions mean one customer: the evidence of all fields, as one score."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from customers.matching.addresses import Address
@@ -100,8 +100,8 @@ def _linkable(evidence: tuple[Evidence, ...], *, business: bool) -> bool:
     """The name must speak for it, and so must a place or a way to reach somebody.
 
     Where both house and mailbox or phone are the same, part of the name is enough. A business in another
-    street may be another one of this name, or have moved, and one of another legal form another company: that
-    is asked.
+    street or town may be another one of this name, or have moved, and one of another legal form another
+    company: that is asked.
     """
     by_field = {one.field: one for one in evidence}
     name = by_field.get("name")
@@ -111,11 +111,18 @@ def _linkable(evidence: tuple[Evidence, ...], *, business: bool) -> bool:
     reached = [one for one in evidence if one.field in _REACH_FIELDS]
     agreed = any(one.agreement == AGREES for one in reached)
     if name.agreement != DIFFERS and name.weight > 0:
-        elsewhere = business and _differs(by_field.get("street"))
+        elsewhere = business and _is_elsewhere(by_field)
         return agreed or (placed > 0 and not elsewhere and not _differs(by_field.get("form")))
     same_house = by_field.get("house") or by_field.get("number")
     housed = same_house is not None and same_house.agreement == AGREES and placed > _HOUSED
     return housed and name.weight > _UNNAMED and agreed
+
+
+def _is_elsewhere(by_field: Mapping[str, Evidence]) -> bool:
+    """Another street, or one of this name in another town: there is a Hauptstraße everywhere."""
+    if _differs(by_field.get("street")):
+        return True
+    return _differs(by_field.get("postcode")) and _differs(by_field.get("city"))
 
 
 def _differs(one: Evidence | None) -> bool:
