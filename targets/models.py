@@ -178,6 +178,11 @@ class Target(LeanModel):
                 name="target_by_followed_up",
                 condition=Q(follow_up_of__isnull=False),
             ),
+            models.Index(
+                fields=("id",),
+                name="target_unmapped_follow_up",
+                condition=Q(follow_up_of__isnull=False, customer=None),
+            ),
         )
 
     def __str__(self) -> str:

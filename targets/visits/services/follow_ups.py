@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from customers.services.timeline import Happening, record_timeline
+from ordinavo.kernel import rounds
 from ordinavo.kernel.sets import update_instances
 from ordinavo.tenants.models import User
 from ordinavo.tenants.services.audit import record_audit
@@ -12,7 +13,7 @@ from targets.visits.models import VisitReport
 
 _TITLE = Target._meta.get_field("title").max_length or 0
 _PREFIX = "Follow-up: "
-MOST_AT_ONCE = 500
+A_STEP = 1_000
 _LINKS = ("customer", "location", "contact")
 # What stays true of the next visit. Revenue and its odds belong to the first one; windows and a fixed time
 # were agreed for that day.
@@ -66,14 +67,16 @@ def create_follow_up(*, report: VisitReport, actor: User | None) -> Target:
 
 
 @transaction.atomic
-def follow_mappings(*, limit: int = MOST_AT_ONCE) -> int:
-    """Give follow-ups the customer of what they follow if that was mapped later: the beat's work.
+def follow_mappings(*, size: int = A_STEP) -> int:
+    """Look at the next follow-ups of a round that have no customer; return how many have one now.
 
-    Returns how many. What somebody else holds is left for the next time; doing it twice changes nothing.
+    They get the one that was mapped later to what they follow. The beat's work. What somebody else holds is
+    left for the next round; doing it twice changes nothing.
     """
     # Imports cannot reach them, so nobody else would.
     unmapped = Target.objects.filter(follow_up_of__isnull=False, customer=None)
-    wanted = unmapped.filter(follow_up_of__customer__isnull=False).order_by("id")[:limit]
+    looked_at = rounds.step("follow_ups.unmapped", unmapped, size=size)
+    wanted = unmapped.filter(id__among=looked_at, follow_up_of__customer__isnull=False)
     held = Target.objects.select_for_update(of=("self",), skip_locked=True)
     rows = held.filter(id__in=[*wanted.values_list("id", flat=True)], customer=None)
     targets = list(rows.select_related("follow_up_of").order_by("id"))
