@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    DisallowedHost,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions as drf
@@ -132,6 +137,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400, for requests that reach no view."""
     if not request.path.startswith(_API_PREFIX):
         return defaults.bad_request(request, exception)
+    if isinstance(exception, DisallowedHost):
+        return _json(BadRequest("This server does not answer under the host name of the request."))
     return _json(BadRequest("The request could not be read."))
 
 

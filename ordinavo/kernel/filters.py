@@ -36,10 +36,11 @@ def filtered(kind: type[django_filters.FilterSet], request: Request, rows: Query
 
 def _misused(query: QueryDict, known: set[str]) -> Iterator[Detail]:
     """Yield what would otherwise be passed over in silence and answer another question than was asked."""
+    unknown = f"This list has no such parameter; it knows {', '.join(sorted(known))}."
     for name, values in sorted(query.lists()):
         path = f"query.{name}"
         if name not in known:
-            yield Detail(path, "unknown_parameter", "This list has no such parameter.")
+            yield Detail(path, "unknown_parameter", unknown)
         elif len(values) > 1:
             yield Detail(path, "repeated", "Must stand once.")
         elif values == [""] and name not in PAGE_PARAMETERS:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from customers.matching.mapping import MAPPING_IDS
 from customers.models import Location
 from integrations.grants import Grant
 from integrations.scopes import Scope
@@ -45,7 +46,7 @@ def target_out(target: Target, grant: Grant) -> dict[str, Any]:
         "location": None if target.location is None else _location(target.location, grant),
         "address": _address(target),
         "customFields": target.custom_fields,
-        "customerMapping": mapping_out(target.mapping, grant),
+        "customerMapping": mapping_out(_with_links(target), grant),
         "revision": target.revision,
         "lastImportJobId": target.last_import_job_id,
         "followUpOfTargetId": target.follow_up_of_id,
@@ -61,6 +62,15 @@ def mapping_out(mapping: dict[str, Any] | None, grant: Grant) -> dict[str, Any] 
     if mapping is None or grant.allows(Scope.CUSTOMERS_READ):
         return mapping
     return {"status": mapping["status"], "warnings": _bare(mapping["warnings"])}
+
+
+def _with_links(target: Target) -> dict[str, Any] | None:
+    """Return how the last sent customer data was mapped, with the ids of what the target is linked to: what
+    was not sent again stays linked."""
+    if target.mapping is None:
+        return None
+    ids = (target.customer_id, target.location_id, target.contact_id)
+    return {**target.mapping, **dict(zip(MAPPING_IDS.values(), ids, strict=True))}
 
 
 def _appointment(target: Target) -> dict[str, Any] | None:

@@ -32,11 +32,23 @@ def test_the_file_has_a_line_per_fault_by_index(api: Api) -> None:
         ["1", "T-1", "invalid", "Must be a string.", "title", json.dumps(twice, separators=(",", ":"))],
         ["1", "T-1", "min_value", minutes, "planning.estimatedWorkMinutes", _lines(api, job_id)[1][5]],
         [
-            *("2", "T-2", "unknown_external_id", "No target has this external id.", "externalId"),
+            *(
+                "2",
+                "T-2",
+                "unknown_external_id",
+                "No target has this external id; upsert or create makes one.",
+                "externalId",
+            ),
             '{"externalId":"T-2","title":"Visit","operation":"update"}',
         ],
         [
-            *("3", "", "missing_external_id", "externalId is missing.", "externalId"),
+            *(
+                "3",
+                "",
+                "missing_external_id",
+                "externalId is missing: send your own id, 1 to 128 characters.",
+                "externalId",
+            ),
             '{"title":"Ä;\\n\\"x\\""}',
         ],
     ]

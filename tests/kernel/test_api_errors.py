@@ -111,3 +111,10 @@ def test_an_error_leaves_the_callers_transaction_alone(api: Api) -> None:
     assert api.get("/faults/other").status_code == 500
     api.key.refresh_from_db()
     assert api.key.last_used_at is not None
+
+
+def test_a_host_name_that_nobody_answers_to_is_told() -> None:
+    answer = Client().get("/api/connect/v1/integration/health", headers={"host": "elsewhere.example"})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (400, "bad_request")
+    assert error["message"] == "This server does not answer under the host name of the request."

@@ -100,6 +100,17 @@ def test_a_target_is_told_in_full(api: Api) -> None:
     assert set(mapping["details"]) == {"customer", "location", "contact"}
 
 
+def test_what_was_not_sent_again_is_still_told(api: Api) -> None:
+    done(api, [one(1, **FULL)])
+    row = Target.objects.get()
+    done(api, [one(1, customer=FULL["customer"])])
+    mapping = api.get(f"/targets/{row.pk}").json()["customerMapping"]
+    assert row.contact_id is not None
+    assert (mapping["status"], set(mapping["details"])) == ("Mapped", {"customer"})
+    ids = ("customerId", "customerLocationId", "customerContactId")
+    assert [mapping[name] for name in ids] == [row.customer_id, row.location_id, row.contact_id]
+
+
 def test_a_plain_target_has_nulls_and_its_address(api: Api) -> None:
     done(api, [one(1, address={"city": "Essen", "country": "DE"})])
     body = api.get("/targets").json()["results"][0]

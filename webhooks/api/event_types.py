@@ -26,7 +26,7 @@ class EventTypes(ApiView):
         """Return all of them as one page."""
         unknown = sorted(request.query_params)
         if unknown:
-            message = "This list has no such parameter."
+            message = "This list takes no parameters."
             details = [Detail(f"query.{name}", "unknown_parameter", message) for name in unknown]
             raise ValidationFailed(INVALID_QUERY, details=details)
         return Response({"results": event_types_out(), "next": None, "previous": None})

@@ -102,7 +102,11 @@ TARGET = component(
                 "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
                 "examples": [{"assetId": "FRIDGE-221"}],
             },
-            "customerMapping": nullable(MAPPING, "How the last sent customer data was mapped; null without."),
+            "customerMapping": nullable(
+                MAPPING,
+                "How the last sent customer data was mapped; null without. The ids are those of all records "
+                "that the target is linked to.",
+            ),
             "revision": whole("Grows with every change.", example=1, minimum=1),
             "lastImportJobId": nullable(whole("The last job that touched it.", example=123)),
             "followUpOfTargetId": nullable(

@@ -76,7 +76,7 @@ def require_mapping_scope(payload: Any, grant: Grant, *, prefix: str = "") -> No
 
 def _draft(payload: Any, client: IntegrationClient) -> TargetDraft:
     if isinstance(payload, dict) and payload.get("externalId") in (None, ""):
-        message = "externalId is missing."
+        message = "externalId is missing: send your own id, 1 to 128 characters."
         raise ItemRefused(errors.MISSING_EXTERNAL_ID, message, path="externalId", form=True)
     sent = _validated(payload)
     _require_own_source(sent, client)

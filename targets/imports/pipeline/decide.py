@@ -49,11 +49,17 @@ def foresee(target: Target | None, draft: TargetDraft, *, place: int) -> Decisio
     if target is None:
         if draft.operation in {UPDATE, CANCEL}:
             raise ItemRefused(
-                errors.UNKNOWN_EXTERNAL_ID, "No target has this external id.", path="externalId"
+                errors.UNKNOWN_EXTERNAL_ID,
+                "No target has this external id; upsert or create makes one.",
+                path="externalId",
             )
         return None
     if draft.operation == CREATE:
-        raise ItemRefused(errors.EXTERNAL_ID_EXISTS, "A target has this external id.", path="externalId")
+        raise ItemRefused(
+            errors.EXTERNAL_ID_EXISTS,
+            "A target has this external id; upsert or update changes it.",
+            path="externalId",
+        )
     if place < target.place:
         warning = Warn("superseded", "A later request has changed this target already.", "externalId")
         return Decision(Result.UNCHANGED, warnings=(warning,), superseded=True)

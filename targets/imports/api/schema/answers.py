@@ -62,7 +62,10 @@ REJECTED = component(
             **_WHO,
             "status": words("Always this.", ["Rejected"]),
             "errorCode": text(listed(ITEM_CODES), example="unknown_external_id"),
-            "errorMessage": text("A sentence for people.", example="No target has this external id."),
+            "errorMessage": text(
+                "A sentence for people.",
+                example="No target has this external id; upsert or create makes one.",
+            ),
             "errors": listing("The single faults.", DETAIL),
             "warnings": _WARNINGS,
         },

@@ -27,19 +27,29 @@ ITEM_WARNINGS = {
 MISSING_EXTERNAL_ID = refusal(
     400,
     "missing_external_id",
-    "externalId is missing.",
+    "externalId is missing: send your own id, 1 to 128 characters.",
     ITEM_CODES[errors.MISSING_EXTERNAL_ID],
     facts={"importJobId": 123},
-    details=({"path": "externalId", "code": "missing_external_id", "message": "externalId is missing."},),
+    details=(
+        {
+            "path": "externalId",
+            "code": "missing_external_id",
+            "message": "externalId is missing: send your own id, 1 to 128 characters.",
+        },
+    ),
 )
 ITEM_REJECTED = refusal(
     422,
     "item_rejected",
-    "No target has this external id.",
+    "No target has this external id; upsert or create makes one.",
     "Well-formed, but refused; `details[0].code` is the item code that says why.",
     facts={"importJobId": 123},
     details=(
-        {"path": "externalId", "code": "unknown_external_id", "message": "No target has this external id."},
+        {
+            "path": "externalId",
+            "code": "unknown_external_id",
+            "message": "No target has this external id; upsert or create makes one.",
+        },
     ),
 )
 BATCH_TOO_LARGE = refusal(
