@@ -8,11 +8,11 @@ from django.test import Client
 from ordinavo.tenants.models import Role, Tenant
 from targets.models import Target
 from targets.routes.models import Exclusion, Route, RouteSuggestion, Stop
-from targets.visits.models import Appointment, Employee
+from targets.visits.models import Absence, Appointment, Employee
 from tests.admin.conftest import LogIn
 from tests.admin.days import change, draft, page, said, shown
 from tests.routes import rows
-from tests.visits.rows import employee
+from tests.visits.rows import DAY, employee
 
 
 @pytest.fixture
@@ -29,6 +29,8 @@ def test_the_menu_offers_people_whose_routes_can_change(tenant: Tenant, dispatch
     suggestion = draft(tenant, people=1)
     employee(tenant, name="Free Person")
     employee(tenant, name="Without Start", start_latitude=None, start_longitude=None)
+    away = employee(tenant, name="Away Person")
+    Absence.objects.create(employee=away, first_day=DAY, last_day=DAY)
     stop = rows.stops_of(suggestion)[0]
 
     part = dispatcher.get(page(suggestion, "menu", stop.target_id), headers={"HX-Request": "true"})
@@ -38,6 +40,7 @@ def test_the_menu_offers_people_whose_routes_can_change(tenant: Tenant, dispatch
     assert "<html" not in text
     assert "Free Person" in text
     assert "Without Start" not in text
+    assert "Away Person" not in text
     assert 'value="lock"' in text
     assert 'value="leave_out"' in text
     assert "Back to the suggestion" in alone.content.decode()

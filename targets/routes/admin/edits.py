@@ -16,10 +16,10 @@ from targets.models import Target
 from targets.routes.admin.forms import SeenForm
 from targets.routes.admin.steps import SuggestionPage, found
 from targets.routes.models import Route, RouteSuggestion, Stop
+from targets.routes.services.asking import MOST_STOPS
 from targets.routes.services.editing import Edit, leave_out, lock_stop, place_target
 from targets.visits.models import Employee
-
-_MOST_STOPS = 1000
+from targets.visits.selectors.days import working_days
 
 # What was done, and the rules that it broke.
 Done = tuple[str, list[str]]
@@ -30,7 +30,7 @@ class MenuForm(SeenForm):
 
     verb = forms.CharField(max_length=20)
     employee = forms.IntegerField(required=False, min_value=1)
-    position = forms.IntegerField(required=False, min_value=1, max_value=_MOST_STOPS)
+    position = forms.IntegerField(required=False, min_value=1, max_value=MOST_STOPS)
 
 
 def menu(page: SuggestionPage, request: HttpRequest, object_id: str, target_id: int) -> HttpResponse:
@@ -58,11 +58,12 @@ def _stop(suggestion: RouteSuggestion, target_id: int) -> Stop | None:
 
 
 def _choices(suggestion: RouteSuggestion, stop: Stop | None) -> dict[str, Any]:
-    """Return to whom the target can be given: everybody whose route is not published."""
-    fixed = suggestion.routes.exclude(status__in=Route.CHANGEABLE).values("employee")
-    people = Employee.objects.filter(tenant=suggestion.tenant_id, active=True).exclude(id__in=fixed)
-    people = people.exclude(start_latitude=None).order_by("name")
-    return {"people": list(people), "current": stop.route.employee_id if stop else None}
+    """Return to whom the target can be given: who works that day and has no published route."""
+    fixed = suggestion.routes.exclude(status__in=Route.CHANGEABLE).values_list("employee", flat=True)
+    days = working_days(suggestion.tenant, suggestion.route_date)
+    able = [one.employee for one in days if one.employee.start_latitude is not None]
+    people = sorted((one for one in able if one.pk not in set(fixed)), key=lambda one: one.name)
+    return {"people": people, "current": stop.route.employee_id if stop else None}
 
 
 def _perform(request: HttpRequest, suggestion: RouteSuggestion, target: Target) -> HttpResponse:

@@ -16,11 +16,9 @@ from ordinavo.tenants.models import Tenant
 from targets.routes.admin.sources import Source, of_job
 from targets.routes.models import Route
 from targets.routes.selectors.wanted import open_on
-from targets.routes.services.asking import MOST_TARGETS
+from targets.routes.services.asking import FIRST_DAY, LAST_DAY, MOST_STOPS, MOST_TARGETS
 from targets.visits.models import Employee
 
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
-_MOST_STOPS = 1000
 _ALSO_FREE, _ON_DAY, _JOB = "also_free", "on_day", "job"
 _WHICH = (
     (_ALSO_FREE, "Open targets for that day, and those without a route date"),
@@ -62,8 +60,8 @@ class NewForm(forms.Form):
         label="Most stops per route",
         required=False,
         min_value=1,
-        max_value=_MOST_STOPS,
-        widget=UnfoldAdminTextInputWidget(attrs={"type": "number", "min": 1, "max": _MOST_STOPS}),
+        max_value=MOST_STOPS,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "number", "min": 1, "max": MOST_STOPS}),
     )
     balance = forms.BooleanField(
         label="Spread the work evenly",
@@ -88,8 +86,8 @@ class NewForm(forms.Form):
     def clean_route_date(self) -> date:
         """Refuse days beyond what every time zone can show."""
         day: date = self.cleaned_data["route_date"]
-        if not _FIRST <= day <= _LAST:
-            raise forms.ValidationError(f"Must lie between {_FIRST} and {_LAST}.")
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(f"Must lie between {FIRST_DAY} and {LAST_DAY}.")
         return day
 
     def clean(self) -> Any:

@@ -11,11 +11,9 @@ from ordinavo.kernel import api_fields as fields
 from ordinavo.kernel.api import LARGEST_ID
 from ordinavo.kernel.api_errors import INVALID_FIELDS, details_of
 from ordinavo.kernel.errors import Detail, ValidationFailed
-from targets.routes.services.asking import MOST_TARGETS
+from targets.routes.services.asking import FIRST_DAY, LAST_DAY, MOST_STOPS, MOST_TARGETS
 
 NAMES = ("importJobId", "targetIds", "targetExternalIds")
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-MOST_STOPS = 1000
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 

@@ -86,8 +86,9 @@ def _vehicle(
 def _breaks(person: Person, zero: int) -> list[vroom.Break]:
     if person.break_ is None:
         return []
-    begins = Window(person.break_.window.start, person.break_.window.end - person.break_.duration)
-    begins = Window(max(begins.start, person.shift.start), min(begins.end, person.shift.end))
+    # A break that lies beyond the shift is one before leaving or after coming back.
+    last = min(person.break_.window.end, person.shift.end) - person.break_.duration
+    begins = Window(max(person.break_.window.start, person.shift.start), last)
     if begins.start > begins.end:
         return []
     window = vroom.TimeWindow(begins.start - zero, begins.end - zero)

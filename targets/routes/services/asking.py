@@ -22,7 +22,9 @@ from targets.routes.planning.prices import seconds_for
 from targets.routes.solving.day import EMPLOYEES
 from targets.visits.models import Employee
 
-MOST_TARGETS = 1000
+MOST_TARGETS, MOST_STOPS = 1000, 1000
+# Every time zone can show these.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)

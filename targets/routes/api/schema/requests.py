@@ -3,8 +3,7 @@
 from typing import Any
 
 from ordinavo.kernel.openapi.shapes import Schema, component, flag, nullable, text, whole
-from targets.routes.api.forms import MOST_STOPS
-from targets.routes.services.asking import MOST_TARGETS
+from targets.routes.services.asking import MOST_STOPS, MOST_TARGETS
 
 _TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 
