@@ -48,6 +48,7 @@ READING = {
 }
 # They change something only where the ground is laid for it: the test that lays it, watched like all others.
 ELSEWHERE = {
+    "customers.cityalias:add": "test_city_aliases.test_an_alias_is_added_with_its_keys_and_who_did_it",
     "imports.importitem:selected send_again": "test_jobs.test_a_manager_sends_selected_items_again",
     "imports.importjob:retry": "test_jobs.test_a_manager_sends_refused_items_again",
     "imports.mappingreview:accept": (
