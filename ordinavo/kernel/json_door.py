@@ -7,18 +7,20 @@ duplicate members, no `NaN` or infinities, whole numbers within ±2^53, at most 
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
-from ordinavo.kernel.errors import InvalidJson, PayloadTooLarge, UnsupportedMediaType
+from ordinavo.kernel.errors import Detail, InvalidJson, PayloadTooLarge, UnsupportedMediaType
 
 MAX_DEPTH = 32
 MAX_SAFE_INTEGER = 2**53
 DEFAULT_LIMIT = 1024 * 1024
 LARGEST_LIMIT = 20 * 1024 * 1024
 _NUMBER_LENGTH = 400
+_PATH_LENGTH = 200
 
 
 class _Refused(ValueError):
@@ -91,29 +93,73 @@ def _check_string(text: str) -> None:
         raise _Refused("A string holds half a surrogate pair.")
 
 
+_HOOKS: dict[str, Any] = {
+    "object_pairs_hook": _members,
+    "parse_constant": _constant,
+    "parse_int": _integer,
+    "parse_float": _decimal,
+}
+
+
 def loads(body: bytes) -> Any:
-    """Return what the JSON says, or raise `InvalidJson` with a sentence."""
+    """Return what the JSON says, or raise `InvalidJson` with a sentence, and the place if there is one."""
     try:
         text = body.decode("utf-8")
-        value = json.loads(
-            text,
-            object_pairs_hook=_members,
-            parse_constant=_constant,
-            parse_int=_integer,
-            parse_float=_decimal,
-        )
+    except UnicodeDecodeError:
+        raise InvalidJson("The body is not UTF-8.") from None
+    try:
+        value = json.loads(text, **_HOOKS)
         _check_depth(text, value)
         _check_strings(text, value)
     except _Refused as refused:
-        raise InvalidJson(str(refused)) from None
-    except UnicodeDecodeError:
-        raise InvalidJson("The body is not UTF-8.") from None
+        raise _placed(text, str(refused)) from None
     except RecursionError:
         raise InvalidJson(f"The JSON is nested deeper than {MAX_DEPTH} levels.") from None
     except json.JSONDecodeError as exc:
         where = f"line {exc.lineno}, column {exc.colno}"
         raise InvalidJson(f"The body is not valid JSON ({exc.msg}, {where}).") from None
     return value
+
+
+def _placed(text: str, sentence: str) -> InvalidJson:
+    """Return the refusal with the path of what is refused: read again, since only now somebody asks."""
+    place = None
+    with suppress(RecursionError, ValueError):
+        value = json.loads(text, **{name: _marking(hook) for name, hook in _HOOKS.items()})
+        place = next(_refused_in(value), None)
+    if place is None:
+        return InvalidJson(sentence)
+    path = ".".join(place)[:_PATH_LENGTH]
+    return InvalidJson(sentence, details=[Detail(path, InvalidJson.code, sentence)])
+
+
+def _marking(hook: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def mark(read: Any) -> Any:
+        try:
+            return hook(read)
+        except _Refused as refused:
+            return refused
+
+    return mark
+
+
+def _refused_in(node: Any, *path: str) -> Iterator[tuple[str, ...]]:
+    """Yield the path of everything that is refused; that of a name is that of its object."""
+    if isinstance(node, _Refused) or (isinstance(node, str) and not _is_sound(node)):
+        yield path
+    elif isinstance(node, dict):
+        for name, inner in node.items():
+            yield from _refused_in(inner, *path, name) if _is_sound(name) else (path,)
+    elif isinstance(node, list):
+        for position, inner in enumerate(node):
+            yield from _refused_in(inner, *path, str(position))
+
+
+def _is_sound(text: str) -> bool:
+    with suppress(_Refused):
+        _check_string(text)
+        return True
+    return False
 
 
 class StrictJSONParser(BaseParser):

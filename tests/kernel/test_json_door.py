@@ -82,6 +82,34 @@ def test_what_no_reader_can_give_back_is_refused_with_a_sentence(body: bytes, me
 
 
 @pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (b'{"items": [{"a": 1}, {"planning": {"dueDate": "\\u0000"}}]}', "items.1.planning.dueDate"),
+        (b'{"items": [{"a": "\\ud800"}]}', "items.0.a"),
+        (b'{"a": {"x\\u0000": 1}}', "a"),
+        (b'{"a": [1, NaN, NaN]}', "a.1"),
+        (b'{"a": [1, 1e400]}', "a.1"),
+        (b'{"a": {"b": 9007199254740993}}', "a.b"),
+        (b'{"x": [{"a": 1, "a": 2}]}', "x.0"),
+        (b"NaN", ""),
+        (b'{"' + b"n" * 500 + b'": NaN}', "n" * 200),
+    ],
+)
+def test_what_is_refused_is_named_by_its_place(body: bytes, path: str) -> None:
+    with pytest.raises(InvalidJson) as refusal:
+        loads(body)
+    [detail] = refusal.value.details
+    assert (detail.path, detail.code, detail.message) == (path, "invalid_json", refusal.value.message)
+
+
+@pytest.mark.parametrize("body", [b"{", _deep(33), b'{"a": "\xff"}', b"[" * 10_000 + b"NaN"])
+def test_where_there_is_no_place_none_is_named(body: bytes) -> None:
+    with pytest.raises(InvalidJson) as refusal:
+        loads(body)
+    assert refusal.value.details == ()
+
+
+@pytest.mark.parametrize(
     ("body", "value"),
     [
         (b"{}", {}),
