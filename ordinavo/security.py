@@ -1,9 +1,13 @@
 """How browsers are kept in check: transport, cookies, the content security policy."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 HOUR = 3600
+_TILES = re.compile(r"https?://[\w.{}:\[\]-]+/\S*")
 
 
 def content_security_policy(*, tile_url: str) -> str:
@@ -11,6 +15,11 @@ def content_security_policy(*, tile_url: str) -> str:
 
     The one exception is the server that a map's tiles come from, if there is one.
     """
+    is_url = _TILES.fullmatch(tile_url) and all(part in tile_url for part in ("{z}", "{x}", "{y}"))
+    if tile_url and not is_url:
+        raise ImproperlyConfigured(
+            f"ROUTE_TILE_URL must be a URL like https://tiles.example.com/{{z}}/{{x}}/{{y}}.png, not {tile_url!r}."
+        )
     place = urlsplit(tile_url)
     # Leaflet's `{s}` stands for one of several hosts.
     tiles = f" {place.scheme}://{place.netloc.replace('{s}', '*')}" if place.netloc else ""

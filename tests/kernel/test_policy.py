@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from ordinavo.security import content_security_policy, web
@@ -80,6 +81,22 @@ def test_the_tile_server_may_send_images_and_nothing_else(url: str, host: str) -
     rules = dict(rule.split(" ", 1) for rule in content_security_policy(tile_url=url).split("; "))
 
     assert [name for name, sources in rules.items() if host in sources.split()] == ["img-src"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "tiles.example.com/{z}/{x}/{y}.png",
+        "ftp://tiles.example.com/{z}/{x}/{y}.png",
+        "https://tiles.example.com/{z}/{x}.png",
+        "https://tiles.example.com;script-src/{z}/{x}/{y}.png",
+        "https:///{z}/{x}/{y}.png",
+        "https://tiles.example.com/{z}/{x}/{y}.png x",
+    ],
+)
+def test_what_is_no_address_of_tiles_is_refused_at_the_start(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="^ROUTE_TILE_URL must be a URL"):
+        content_security_policy(tile_url=url)
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/healthz", "/admin/nothing/", "/nothing"])
