@@ -18,7 +18,7 @@ def content_security_policy(*, tile_url: str) -> str:
     is_url = _TILES.fullmatch(tile_url) and all(part in tile_url for part in ("{z}", "{x}", "{y}"))
     if tile_url and not is_url:
         raise ImproperlyConfigured(
-            f"ROUTE_TILE_URL must be a URL like https://tiles.example.com/{{z}}/{{x}}/{{y}}.png, not {tile_url!r}."
+            f"ROUTE_TILE_URL must be a URL as https://example.com/{{z}}/{{x}}/{{y}}.png, not {tile_url!r}."
         )
     place = urlsplit(tile_url)
     # Leaflet's `{s}` stands for one of several hosts.
