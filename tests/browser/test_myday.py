@@ -96,7 +96,7 @@ def reach(page: Page, name: str) -> None:
     """Press Tab until what is focused says `name` or has it as its value."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        focused = page.evaluate("[document.activeElement.textContent.trim(), document.activeElement.value]")
+        focused = page.evaluate("[document.activeElement.innerText.trim(), document.activeElement.value]")
         if name in focused:
             return
     raise AssertionError(f"{name} is not reached by the keyboard.")
