@@ -1,12 +1,15 @@
 """Routes in a real browser: from chosen targets to published visits."""
 
 import re
+from base64 import b64decode
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from ordinavo.desk.roles import sync_roles
+from ordinavo.security import content_security_policy
 from ordinavo.tenants.models import Role, Tenant
 from targets.models import Target
 from targets.routes.models import RouteSuggestion, Stop
@@ -18,6 +21,10 @@ from tests.admin.days import page as path_of
 from tests.browser.test_admin import log_in
 from tests.routes import rows
 from tests.visits.rows import DAY, employee
+
+_TILE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -107,11 +114,25 @@ def test_nothing_is_loaded_from_other_hosts(page: Page, live_server: LiveServer,
     assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
 
 
+def test_the_policy_lets_tiles_of_the_server_in_the_settings_through(
+    page: Page, live_server: LiveServer, company: Tenant, settings: Settings
+) -> None:
+    suggestion = draft(company, people=1, stops=1)
+    settings.ROUTE_TILE_URL = "https://tiles.example.com/{z}/{x}/{y}.png"
+    settings.CONTENT_SECURITY_POLICY = content_security_policy(tile_url=settings.ROUTE_TILE_URL)
+    log_in(page, live_server, company, Role.SUPPORT)
+    page.route("https://*/**", lambda route: route.fulfill(body=_TILE, content_type="image/png"))
+
+    page.goto(live_server.url + path_of(suggestion))
+
+    expect(page.locator("img.leaflet-tile-loaded").first).to_be_visible()
+
+
 def test_the_page_of_a_day_fits_a_narrow_window(page: Page, live_server: LiveServer, company: Tenant) -> None:
     suggestion = draft(company, people=2, stops=6)
     log_in(page, live_server, company, Role.DISPATCHER)
 
-    for width in (800, 1400):
+    for width in (390, 800, 1400):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(live_server.url + path_of(suggestion))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
