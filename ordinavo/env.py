@@ -6,6 +6,7 @@ so that `manage.py` in a second terminal talks to the same servers.
 
 import json
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -60,3 +61,11 @@ def choice(name: str, default: str, *, options: tuple[str, ...]) -> str:
 def listing(name: str, default: str = "") -> list[str]:
     """Return the comma-separated values without the empty ones."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def url(name: str) -> str:
+    """Return an address that begins with http:// or https:// and a host, or "" if there is none."""
+    raw = text(name, "")
+    if raw and not re.match(r"https?://[^/\s]+(/\S*)?$", raw):
+        raise ImproperlyConfigured(f"{name} must be like https://host.example.com, not {raw!r}.")
+    return raw

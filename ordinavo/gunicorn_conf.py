@@ -1,10 +1,15 @@
 """The web server: two processes of eight threads. Arguments of gunicorn's command line win over this file."""
 
 import gc
+import json
 import os
 import shutil
+import socket
+import uuid
 from pathlib import Path
 from typing import Any
+
+from gunicorn import util  # type: ignore[import-untyped]
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
@@ -21,6 +26,27 @@ forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
+
+
+def _write_error(sock: socket.socket, status: int, reason: str, message: str) -> None:
+    """Answer what no application ever sees (broken HTTP, headers without end) in the API's own shape."""
+    correlation_id = uuid.uuid4().hex
+    code, sentence = "bad_request", f"The request could not be read: {message or reason}."
+    if status == 500:
+        code, sentence = "internal_error", "Something went wrong on our side."
+    told = {"code": code, "message": sentence, "correlationId": correlation_id}
+    body = json.dumps({"error": told})
+    head = (
+        f"HTTP/1.1 {status} {reason}",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"X-Correlation-Id: {correlation_id}",
+        f"Content-Length: {len(body)}",
+    )
+    util.write_nonblock(sock, "\r\n".join((*head, "", body)).encode())
+
+
+util.write_error = _write_error
 
 
 def on_starting(server: Any) -> None:

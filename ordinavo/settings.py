@@ -238,11 +238,11 @@ ROUTES_MOST_RUNG = 100
 # A suggestion whose workers die so often is given up.
 ROUTES_MOST_ATTEMPTS = 3
 # Where travel times come from: an OSRM or Valhalla server; without one, or while it fails, from distances.
-ROUTING_URL = env.text("ROUTING_URL", "")
+ROUTING_URL = env.url("ROUTING_URL")
 ROUTING_KIND = env.choice("ROUTING_KIND", "osrm", options=("osrm", "valhalla"))
 ROUTING_TIMEOUT_SECONDS = env.number("ROUTING_TIMEOUT_SECONDS", 10, minimum=1, maximum=60)
 # Map tiles, as https://tiles.example.com/{z}/{x}/{y}.png; without them the map is plain ground.
-ROUTE_TILE_URL = env.text("ROUTE_TILE_URL", "")
+ROUTE_TILE_URL = env.url("ROUTE_TILE_URL")
 ROUTE_TILE_ATTRIBUTION = env.text("ROUTE_TILE_ATTRIBUTION", "")
 CONTENT_SECURITY_POLICY = security.content_security_policy(tile_url=ROUTE_TILE_URL)
 
@@ -257,7 +257,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "ordinavo@localhost")
 # Where people reach the admin, as https://connect.example.com: for links in e-mails.
-PUBLIC_URL = env.text("PUBLIC_URL", "").rstrip("/")
+PUBLIC_URL = env.url("PUBLIC_URL").rstrip("/")
 
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "tenants.User"
@@ -291,7 +291,8 @@ STORAGES = media.storages(from_source=WHITENOISE_USE_FINDERS)
 ATTACHMENT_MOST_BYTES, ATTACHMENT_MOST_PIXELS = media.MOST_BYTES, media.MOST_PIXELS
 FILE_UPLOAD_HANDLERS = ["ordinavo.kernel.uploads.BoundedUpload"]
 LOGGING_CONFIG = "ordinavo.kernel.logging.configure"
-LOGGING = watching.LOGGING
-METRICS_TOKEN, METRICS_DIR = watching.METRICS_TOKEN, watching.METRICS_DIR
+LOGGING = watching.logs()
+METRICS_TOKEN = watching.metrics_token()
+METRICS_DIR = watching.metrics_dir(METRICS_TOKEN)
 
 UNFOLD = look.UNFOLD

@@ -1,6 +1,7 @@
 """What operators see of the product: its logs, and figures for Prometheus."""
 
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -9,13 +10,16 @@ from ordinavo.kernel.logging import logging_config
 
 _SHORTEST = 16
 
-LOGGING = logging_config(
-    level=env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR")),
-    style=env.choice("LOG_FORMAT", "json", options=("json", "console")),
-)
+
+def logs() -> dict[str, Any]:
+    """Return how logs are written."""
+    return logging_config(
+        level=env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR")),
+        style=env.choice("LOG_FORMAT", "json", options=("json", "console")),
+    )
 
 
-def _token() -> str:
+def metrics_token() -> str:
     """Return what `/metrics` must be asked with; without one there is no such page."""
     told = env.text("METRICS_TOKEN", "")
     if told and (len(told) < _SHORTEST or not told.isascii() or len(told.split()) > 1):
@@ -23,7 +27,7 @@ def _token() -> str:
     return told
 
 
-def _directory(token: str) -> str:
+def metrics_dir(token: str) -> str:
     """Return the folder that web and workers of a machine share; "" without a token."""
     named = env.text("METRICS_DIR", "")
     if token and not Path(named).is_absolute():
@@ -32,7 +36,3 @@ def _directory(token: str) -> str:
             f"workers of a machine share, best in memory (/run/ordinavo/metrics), not {named!r}."
         )
     return named if token else ""
-
-
-METRICS_TOKEN = _token()
-METRICS_DIR = _directory(METRICS_TOKEN)

@@ -125,7 +125,8 @@ def _placed(text: str, sentence: str) -> InvalidJson:
     """Return the refusal with the path of what is refused: read again, since only now somebody asks."""
     place = None
     with suppress(RecursionError, ValueError):
-        value = json.loads(text, **{name: _marking(hook) for name, hook in _HOOKS.items()})
+        marking: dict[str, Any] = {name: _marking(hook) for name, hook in _HOOKS.items()}
+        value = json.loads(text, **marking)
         place = next(_refused_in(value), None)
     if place is None:
         return InvalidJson(sentence)

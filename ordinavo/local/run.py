@@ -19,7 +19,8 @@ _DEMO = "demo.json"
 _HEALTHY_WITHIN = 60.0
 # Whoever tries the product here has the receiver of webhooks on the same machine.
 _LOOPBACK = {"WEBHOOK_ALLOWED_TARGETS": "localhost,127.0.0.0/8,::1"}
-_NONSENSE = "django.core.exceptions.ImproperlyConfigured: "
+# How manage.py says so.
+_NONSENSE = "Configuration: "
 
 
 def run(root: Path) -> int:

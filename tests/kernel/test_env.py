@@ -69,6 +69,15 @@ def test_a_listing_has_no_empty_values(variable: pytest.MonkeyPatch) -> None:
         ("FIELD_KEYS", "x", "Key 1 of FIELD_KEYS must be 32 bytes in URL-safe base64."),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must start with postgresql://."),
         ("REDIS_URL", "http://x", "REDIS_URL must start with redis://, rediss:// or unix://."),
+        ("PUBLIC_URL", "nonsense", "PUBLIC_URL must be like https://host.example.com, not 'nonsense'."),
+        ("ROUTING_URL", "ftp://x", "ROUTING_URL must be like https://host.example.com, not 'ftp://x'."),
+        ("METRICS_TOKEN", "short", "METRICS_TOKEN must have 16 or more characters and no spaces."),
+        (
+            "METRICS_TOKEN",
+            "x" * 16,
+            "METRICS_DIR must be set where METRICS_TOKEN is: the absolute path of a folder that web and "
+            "workers of a machine share, best in memory (/run/ordinavo/metrics), not ''.",
+        ),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'."),
     ],
 )
@@ -82,3 +91,18 @@ def test_nonsense_stops_the_start_with_one_sentence(
     with pytest.raises(ImproperlyConfigured) as refusal:
         runpy.run_path(str(SETTINGS))
     assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "https://a.example", "http://10.0.0.1:5000/x", "https://{s}.t.example/{z}/{x}.png"]
+)
+def test_an_address_on_the_web_is_taken_as_it_stands(variable: pytest.MonkeyPatch, raw: str) -> None:
+    variable.setenv("NAME", raw)
+    assert env.url("NAME") == raw
+
+
+@pytest.mark.parametrize("raw", ["a.example", "ftp://a.example", "https://", "https:///x", "https://a b"])
+def test_any_other_address_is_refused_with_a_sentence(variable: pytest.MonkeyPatch, raw: str) -> None:
+    variable.setenv("NAME", raw)
+    with pytest.raises(ImproperlyConfigured, match=r"^NAME must be like https://host\.example\.com, not "):
+        env.url("NAME")

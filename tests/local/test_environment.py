@@ -62,6 +62,6 @@ def test_the_file_for_a_second_terminal_holds_settings_only_and_is_private(tmp_p
 
 def test_a_second_terminal_gets_all_that_the_settings_read() -> None:
     folder = Path(environment.__file__).parents[1]
-    reader = re.compile(r'env\.(?:text|flag|number|choice|listing)\(\s*"([A-Z_]+)"')
+    reader = re.compile(r'env\.(?:text|flag|number|choice|listing|url)\(\s*"([A-Z_]+)"')
     read = {name for file in folder.glob("*.py") for name in reader.findall(file.read_text())}
     assert sorted(KNOWN) == sorted(read)
