@@ -70,10 +70,10 @@ ELSEWHERE = {
     "tenants.user:set_password": "test_people.test_setting_a_password_works_is_audited_and_shown_nowhere",
     "tenants.user:unlock": "test_login.test_an_administrator_unlocks_a_colleague",
     "visits.appointment:reassign": (
-        "test_appointments.test_a_dispatcher_gives_a_visit_to_somebody_who_works_that_day"
+        "test_giving_visits.test_a_dispatcher_gives_a_visit_to_somebody_who_works_that_day"
     ),
     "visits.appointment:selected reassign_all": (
-        "test_appointments.test_a_sick_persons_day_goes_to_somebody_else_in_one_go_and_what_has_begun_stays"
+        "test_giving_visits.test_a_sick_persons_day_goes_to_somebody_else_in_one_go_and_what_has_begun_stays"
     ),
     "visits.billingevent:selected mark_selected": (
         "test_billing.test_several_are_done_at_once_and_those_that_cannot_be_are_named"
