@@ -52,7 +52,7 @@ def place_target(
     before = _stop(edit, target_id)
     if before is None and not edit.suggestion.exclusions.filter(target=target_id).exists():
         raise NotFound("The suggestion has no such target.")
-    _require_open(target_id)
+    _require_open(edit, target_id)
     people = {employee_id} | ({before.route.employee_id} if before else set())
     bench = read_bench(edit.suggestion, employee_ids=people, target_ids=[target_id])
     orders = {pk: [one for one in order if one != target_id] for pk, order in bench.orders.items()}
@@ -94,8 +94,9 @@ def _require_employee(edit: Edit, employee_id: int) -> None:
         raise NotFound("There is no such employee.")
 
 
-def _require_open(target_id: int) -> None:
-    if not Target.objects.filter(id=target_id, status=Target.Status.OPEN).exists():
+def _require_open(edit: Edit, target_id: int) -> None:
+    own = Target.objects.filter(tenant=edit.suggestion.tenant_id, id=target_id)
+    if not own.filter(status=Target.Status.OPEN).exists():
         raise Conflict("The target is not open any more.")
 
 
