@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ordinavo.kernel.errors import DomainError
+from ordinavo.kernel.postgres.away import AWAY
 
 
 class OperatorCommand(BaseCommand, ABC):
@@ -24,11 +25,13 @@ class OperatorCommand(BaseCommand, ABC):
             facts = self.perform(**options)
         except DomainError as refusal:
             raise CommandError(_sentence(refusal)) from refusal
+        except AWAY as exc:
+            raise CommandError("The database of DATABASE_URL cannot be reached.") from exc
         if options["json"]:
             self.stdout.write(json.dumps(facts, ensure_ascii=False))
             return
         for name, value in facts.items():
-            self.stdout.write(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+            self.stdout.write(f"{name}: {_shown(value)}")
 
     @abstractmethod
     def arguments(self, parser: ArgumentParser) -> None:
@@ -37,6 +40,12 @@ class OperatorCommand(BaseCommand, ABC):
     @abstractmethod
     def perform(self, **options: Any) -> dict[str, Any]:
         """Do it; return the facts to print, names in camelCase."""
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _sentence(refusal: DomainError) -> str:
