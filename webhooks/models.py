@@ -142,7 +142,7 @@ class Event(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = (
-            models.Index(fields=("tenant", "-id"), name="event_newest_first"),
+            models.Index(fields=("tenant", "id"), name="event_of_tenant"),
             models.Index(fields=("tenant", "correlation_id"), name="event_by_correlation_id"),
             models.Index(
                 fields=("tenant", "subject_type", "subject_id"),
@@ -225,9 +225,11 @@ class Delivery(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("tenant", "-id"), name="delivery_newest_first"),
-            models.Index(fields=("client", "-id"), name="delivery_newest_of_client"),
-            models.Index(fields=("subscription", "-id"), name="delivery_newest_of_subscr"),
+            # Ascending, though lists show the newest first: new rows then fill the pages of an index one
+            # after the other, which is less work and leaves no halves empty.
+            models.Index(fields=("tenant", "id"), name="delivery_of_tenant"),
+            models.Index(fields=("client", "id"), name="delivery_of_client"),
+            models.Index(fields=("subscription", "id"), name="delivery_of_subscription"),
             models.Index(
                 fields=("subscription", "due_at"),
                 name="delivery_due",
@@ -281,7 +283,7 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ("id",)
-        indexes = (models.Index(fields=("subscription", "-id"), name="attempt_newest_of_subscr"),)
+        indexes = (models.Index(fields=("subscription", "id"), name="attempt_of_subscription"),)
 
     def __str__(self) -> str:
         return f"{self.started_at:%H:%M:%S} {self.status_code or self.error}"

@@ -4,8 +4,6 @@ The lock on the job's row is the lease: whoever holds it works, everybody else g
 killed loses its connection, and with it lock and chunk; the items are pending as before.
 """
 
-from collections.abc import Sequence
-
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,12 +12,10 @@ from django.utils import timezone
 from ordinavo.kernel import correlation
 from ordinavo.kernel.json_text import json_value
 from ordinavo.kernel.memory import without_collecting
-from targets.imports.events import Settled, tell_settled
 from targets.imports.models import ImportJob
 from targets.imports.pipeline import codec
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.each import work_off_each
-from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.protocol import (
     add_to_job,
     attach_reviews,
@@ -29,6 +25,7 @@ from targets.imports.pipeline.protocol import (
 )
 from targets.imports.pipeline.run import Placed
 from targets.imports.pipeline.settle import item_columns
+from targets.imports.telling import Telling
 
 
 def work_chunk(job_id: int) -> bool:
@@ -48,21 +45,17 @@ def _work_chunk(job_id: int) -> bool:
     placed = [Placed(place, codec.load(json_value(draft))) for _, _, place, draft in items]
     outcomes = work_off_each(context, placed, validate_only=job.validate_only)
     item_ids = [pk for pk, *_ in items]
-    fates = [item_columns(outcome) for outcome in outcomes]
+    telling, fates = Telling(job), []
+    for (_, index, _, _), item, outcome in zip(items, placed, outcomes, strict=True):
+        fates.append(item_columns(outcome))
+        telling.add(index, item.draft.external_id, outcome)
     settle_items(item_ids, fates)
     if not job.validate_only:
         attach_reviews(zip(item_ids, outcomes, strict=True))
     add_to_job(job, fates)
     _note_progress(job)
-    _tell(job, [index for _, index, _, _ in items], placed, outcomes)
+    telling.publish()
     return job.finished_at is None
-
-
-def _tell(
-    job: ImportJob, indexes: Sequence[int], placed: Sequence[Placed], outcomes: Sequence[Outcome]
-) -> None:
-    settled = zip(indexes, placed, outcomes, strict=True)
-    tell_settled(job, [Settled(index, item.draft.external_id, outcome) for index, item, outcome in settled])
 
 
 def _claim(job_id: int) -> ImportJob | None:

@@ -13,7 +13,6 @@ from ordinavo.kernel import correlation
 from ordinavo.kernel.json_text import json_text
 from targets.imports import tasks
 from targets.imports.errors import ItemRefused
-from targets.imports.events import Settled, tell_settled
 from targets.imports.models import ImportItem, ImportJob, place_of
 from targets.imports.pipeline import codec
 from targets.imports.pipeline.drafts import TargetDraft
@@ -21,6 +20,7 @@ from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.protocol import add_to_job, finish_if_done
 from targets.imports.pipeline.settle import external_id_of, item_columns
 from targets.imports.services.room import make_sure_of_room
+from targets.imports.telling import Telling
 
 _COLUMNS = (
     "tenant_id, job_id, index, place, external_id, payload, draft, status, result, error_code, error_message,"
@@ -69,14 +69,11 @@ def accept_batch(
 
 
 def _tell_refused(job: ImportJob, rows: Sequence[ImportItem], items: Sequence[Sent]) -> None:
-    tell_settled(
-        job,
-        [
-            Settled(row.index, row.external_id, Outcome(None, refusal=sent.judged))
-            for row, sent in zip(rows, items, strict=True)
-            if isinstance(sent.judged, ItemRefused)
-        ],
-    )
+    telling = Telling(job)
+    for row, sent in zip(rows, items, strict=True):
+        if isinstance(sent.judged, ItemRefused):
+            telling.add(row.index, row.external_id, Outcome(None, refusal=sent.judged))
+    telling.publish()
 
 
 def _new_job(client: IntegrationClient, number: int) -> ImportJob:

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from ordinavo.kernel.errors import Conflict
 from targets.imports.errors import ItemRefused
-from targets.imports.events import tell_ended
 from targets.imports.measures import count_items
 from targets.imports.models import ImportItem, ImportJob
 from targets.imports.pipeline.drafts import TargetDraft
 from targets.imports.pipeline.protocol import finish_if_done
 from targets.imports.selectors.jobs import items_to_retry
 from targets.imports.services.batch import Sent, accept_batch
+from targets.imports.telling import tell_ended
 
 Judge = Callable[[Any], TargetDraft | ItemRefused]
 Status = ImportItem.Status

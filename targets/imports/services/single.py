@@ -11,7 +11,6 @@ from ordinavo.kernel import correlation
 from ordinavo.kernel.lean import new_row
 from ordinavo.kernel.sets import draw_id, insert_each
 from targets.imports.errors import ItemRefused
-from targets.imports.events import Settled, publication_of
 from targets.imports.models import ImportItem, ImportJob, place_of
 from targets.imports.pipeline.context import Context
 from targets.imports.pipeline.drafts import TargetDraft
@@ -20,6 +19,7 @@ from targets.imports.pipeline.outcome import Outcome
 from targets.imports.pipeline.protocol import add_to_job, attach_reviews, finish_if_done
 from targets.imports.pipeline.run import Placed
 from targets.imports.pipeline.settle import external_id_of, item_columns
+from targets.imports.telling import Telling
 
 
 @transaction.atomic(savepoint=False)
@@ -75,7 +75,9 @@ def _finish(job: ImportJob, payload: dict[str, Any], outcome: Outcome) -> Import
     item = new_row(ImportItem, columns, tenant=job.tenant, job=job)
     add_to_job(job, [fate])
     finish_if_done(job, timezone.now())
-    publication = publication_of(job, [Settled(0, item.external_id, outcome)])
+    telling = Telling(job)
+    telling.add(0, item.external_id, outcome)
+    publication = telling.publication()
     insert_each([job], [item], beside=publication.sets)
     publication.announce()
     if not job.validate_only:
