@@ -88,13 +88,15 @@ def processes(root: Path, local: Path, environment: Mapping[str, str]) -> list[S
     schedule = local / "celerybeat-schedule"
     worker = [*celery, "worker", "--prefetch-multiplier=1", "--without-gossip", "--without-mingle"]
     many, alone = ["--pool=prefork", "--concurrency=2"], "--pool=solo"
+    # Loaded at the start rather than with the first question, and by no other worker.
+    search = "targets.routes.solving.work"
     commands = {
         "beat": [*celery, "beat", "--schedule", str(schedule)],
         "worker": [*worker, *many, "--queues=default,imports"],
         # The dispatcher is at work for as long as there is something to deliver.
         "webhooks": [*worker, alone, "--hostname=webhooks@%h", "--queues=webhooks"],
         # Planning takes a processor for up to a minute: imports do not wait for it.
-        "routes": [*worker, alone, "--hostname=routes@%h", "--queues=routes"],
+        "routes": [*worker, alone, "--hostname=routes@%h", "--queues=routes", f"--include={search}"],
         "web": [sys.executable, "-m", "gunicorn", "-c", "ordinavo/gunicorn_conf.py", "ordinavo.wsgi"],
     }
     # Celery warns of root at length; whoever starts this as root knows.
