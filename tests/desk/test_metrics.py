@@ -122,7 +122,8 @@ def test_a_broker_that_is_away_is_told_and_hides_nothing_else() -> None:
 def test_what_processes_counted_is_told_in_either_language(tmp_path: Path) -> None:
     count = (
         "import sys; from prometheus_client import Counter; from ordinavo.kernel.measures import count_into;"
-        "count_into(sys.argv[1], 'web'); Counter('ordinavo_eggs', 'Eggs.', ('colour',)).labels('white').inc(2)"
+        "count_into(sys.argv[1], 'web');"
+        "Counter('ordinavo_eggs', 'Eggs.', ('colour',)).labels('white').inc(2)"
     )
     subprocess.run([sys.executable, "-c", count, str(tmp_path)], check=True)
     line = 'ordinavo_eggs_total{colour="white",process="web"} 2.0'

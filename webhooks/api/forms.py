@@ -82,6 +82,11 @@ class ReplayForm(serializers.Serializer[Any]):
         allow_null=True,
         min_length=1,
         max_length=20,
+        error_messages={
+            "not_a_list": "Must be a list of statuses.",
+            "min_length": "Must name at least one status; leave it out for Failed and Cancelled.",
+            "max_length": "Must name at most {max_length} statuses.",
+        },
     )
 
 

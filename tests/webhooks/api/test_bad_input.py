@@ -267,3 +267,10 @@ def test_other_methods_are_refused(api: Api, method: str, path: str, allow: str)
     answer = getattr(api.http, method)("/api/connect/v1" + path, headers=headers)
     assert faults(answer, status=405, code="method_not_allowed") == []
     assert answer.headers["Allow"] == allow
+
+
+def test_no_status_at_all_is_told_what_would_be_right(api: Api, erp: IntegrationClient) -> None:
+    subscription = rows.subscription(erp)
+    answer = api.post(f"/webhooks/subscriptions/{subscription.pk}/replay", {"since": SINCE, "statuses": []})
+    [detail] = answer.json()["error"]["details"]
+    assert detail["message"] == "Must name at least one status; leave it out for Failed and Cancelled."
