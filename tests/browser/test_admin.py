@@ -31,7 +31,8 @@ def client(transactional_db: None) -> IntegrationClient:
 def log_in(page: Page, server: LiveServer, tenant: Tenant, role: Role) -> None:
     add_member(tenant=tenant, email="p@x.example", role=role, password=PASSWORD)
     page.goto(f"{server.url}/admin/")
-    page.get_by_label("E-mail address").fill("P@x.example")
+    expect(page.get_by_label("E-mail address")).to_be_focused()
+    page.keyboard.type("P@x.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Start")).to_be_visible()

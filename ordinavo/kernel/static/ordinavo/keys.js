@@ -17,6 +17,10 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!input.labels || !input.labels.length) input.setAttribute("aria-label", input.placeholder);
   });
 });
+// The page is hidden until Alpine has begun: browsers may have given up by then what was to have the focus.
+window.addEventListener("load", () => {
+  if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
+});
 document.addEventListener("keydown", (event) => {
   const element = event.target;
   if (!element.matches || !element.matches(CLICKABLE) || !["Enter", " "].includes(event.key)) return;
