@@ -1,6 +1,7 @@
 """Telling: events and their deliveries, written in the transaction of the change that they tell of."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -10,8 +11,9 @@ from django.utils import timezone
 
 from integrations.models import Feature
 from ordinavo.kernel import correlation
+from ordinavo.kernel.alike import Alike, insert_alike
 from ordinavo.kernel.json_text import json_text
-from ordinavo.kernel.sets import Row, copy_rows, insert_rows
+from ordinavo.kernel.sets import Row
 from ordinavo.kernel.ulids import ulid_texts
 from webhooks import bell
 from webhooks.catalog.types import EVENT_TYPES, matches
@@ -20,8 +22,6 @@ from webhooks.payload.shape import Snapshot
 
 # Events of one statement: more would make its text too long to be handled at ease.
 _MOST_AT_ONCE = 1000
-# From so many rows on COPY is the faster way in.
-_MANY = 50
 _PENDING, _CANCELLED = Delivery.Status.PENDING.value, Delivery.Status.CANCELLED.value
 
 
@@ -120,23 +120,24 @@ def publish_events(audience: Audience, occurrences: Iterable[Occurrence]) -> Non
     """
     wanted = _wanted(audience, occurrences)
     while (publication := _publication(audience, islice(wanted, _MOST_AT_ONCE))).events:
-        for model, rows in publication.sets:
-            (copy_rows if len(rows) >= _MANY else insert_rows)(model, rows)
+        insert_alike(Event, publication.events)
+        insert_alike(Delivery, publication.deliveries)
         publication.announce()
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Events and deliveries as rows, for those who store them together with other rows."""
+    """Events and deliveries, for those who store them together with other rows."""
 
-    events: Sequence[Row] = ()
-    deliveries: Sequence[Row] = ()
+    events: Sequence[Alike] = ()
+    deliveries: Sequence[Alike] = ()
     is_due: bool = False
 
     @property
     def sets(self) -> list[tuple[type[models.Model], Sequence[Row]]]:
         """What is to be inserted, in this order; nothing if nobody is told."""
-        return [(Event, self.events), (Delivery, self.deliveries)] if self.events else []
+        both = (Event, self.events), (Delivery, self.deliveries)
+        return [(model, [row for one in sets for row in one.rows]) for model, sets in both if sets]
 
     def announce(self) -> None:
         """Call the senders after the commit."""
@@ -153,54 +154,69 @@ def _wanted(audience: Audience, occurrences: Iterable[Occurrence]) -> Iterator[O
     return (one for one in occurrences if audience.wants(one.type, client_id=one.client_id))
 
 
+class _Kind(NamedTuple):
+    """What many events have in common."""
+
+    type: str
+    client_id: int | None
+    correlation_id: str
+    subject_type: str
+
+
+# Id, subject's id and snapshot.
+_Told = tuple[str, int | None, str]
+
+
 def _publication(audience: Audience, wanted: Iterable[Occurrence]) -> Publication:
-    now = timezone.now().isoformat()
-    events = _events(audience, wanted, now)
-    told = [
-        (event, listener)
-        for event in events
-        for listener in audience.wanting(event["type"], client_id=event["client_id"])
-    ]
-    return Publication(events, _deliveries(audience, told, now), any(listener.active for _, listener in told))
+    now, ids = timezone.now().isoformat(), ulid_texts()
+    events: list[Alike] = []
+    deliveries: list[Alike] = []
+    is_due = False
+    for kind, told in _by_kind(wanted).items():
+        events.append(_events(audience, kind, told, now))
+        for listener in audience.wanting(kind.type, client_id=kind.client_id):
+            promised = [(pk, event_id) for pk, (event_id, *_) in zip(ids, told, strict=False)]
+            deliveries.append(_deliveries(audience, kind, listener, promised, now))
+            is_due |= listener.active
+    return Publication(events, deliveries, is_due)
 
 
-def _events(audience: Audience, occurrences: Iterable[Occurrence], now: str) -> list[Row]:
+def _by_kind(occurrences: Iterable[Occurrence]) -> Mapping[_Kind, Sequence[_Told]]:
     # Work that nobody asked for by a request gets an id of its own.
     asked = correlation.correlation_id.get() or correlation.new_id()
-    nothing = ("", None)
-    return [
-        {
-            "id": pk,
-            "tenant_id": audience.tenant_id,
-            "source_system_id": audience.source_system_id,
-            "client_id": one.client_id,
-            "type": one.type,
-            "occurred_at": now,
-            "correlation_id": one.correlation_id or asked,
-            "subject_type": (one.subject or nothing)[0],
-            "subject_id": (one.subject or nothing)[1],
-            "snapshot": one.snapshot if isinstance(one.snapshot, str) else json_text(one.snapshot),
-            "is_example": False,
-        }
-        for pk, one in zip(ulid_texts(), occurrences, strict=False)
-    ]
+    told: dict[_Kind, list[_Told]] = defaultdict(list)
+    for pk, one in zip(ulid_texts(), occurrences, strict=False):
+        subject_type, subject_id = one.subject or ("", None)
+        snapshot = one.snapshot if isinstance(one.snapshot, str) else json_text(one.snapshot)
+        kind = _Kind(one.type, one.client_id, one.correlation_id or asked, subject_type)
+        told[kind].append((pk, subject_id, snapshot))
+    return told
 
 
-def _deliveries(audience: Audience, told: Sequence[tuple[Row, Listener]], now: str) -> list[Row]:
-    return [
-        {
-            "id": pk,
-            "tenant_id": audience.tenant_id,
-            "client_id": listener.client_id,
-            "subscription_id": listener.id,
-            "event_id": event["id"],
-            "event_type": event["type"],
-            "status": _PENDING if listener.active else _CANCELLED,
-            "attempt_count": 0,
-            "due_at": now if listener.active else None,
-            "by_hand": False,
-            "created_at": now,
-            "finished_at": None if listener.active else now,
-        }
-        for pk, (event, listener) in zip(ulid_texts(), told, strict=False)
-    ]
+def _events(audience: Audience, kind: _Kind, told: Sequence[_Told], now: str) -> Alike:
+    shared = {
+        "tenant_id": audience.tenant_id,
+        "source_system_id": audience.source_system_id,
+        **kind._asdict(),
+        "occurred_at": now,
+        "is_example": False,
+    }
+    return Alike(shared, ("id", "subject_id", "snapshot"), told)
+
+
+def _deliveries(
+    audience: Audience, kind: _Kind, to: Listener, promised: Sequence[tuple[str, str]], now: str
+) -> Alike:
+    shared = {
+        "tenant_id": audience.tenant_id,
+        "client_id": to.client_id,
+        "subscription_id": to.id,
+        "event_type": kind.type,
+        "status": _PENDING if to.active else _CANCELLED,
+        "attempt_count": 0,
+        "due_at": now if to.active else None,
+        "by_hand": False,
+        "created_at": now,
+        "finished_at": None if to.active else now,
+    }
+    return Alike(shared, ("id", "event_id"), promised)
