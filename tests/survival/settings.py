@@ -1,7 +1,10 @@
 """What real processes run with in these tests: as in production, only more impatient."""
 
 from tests.settings import *  # noqa: F403
-from tests.settings import CELERY_BEAT_SCHEDULE, WORKER_SESSION
+from tests.settings import CELERY_BEAT_SCHEDULE, LOGGING, WORKER_SESSION
+
+# What a worker was rung for is counted by its lines.
+LOGGING["loggers"]["celery.worker.strategy"]["level"] = "INFO"
 
 IMPORT_CHUNK = 100
 IMPORT_SILENCE_SECONDS = 1

@@ -65,7 +65,7 @@ async def _all(server: Server, door: Door, asked: Sequence[Block]) -> list[tuple
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_block(server, door, block)) for block in asked]
-    except* Unusable as failed:
+    except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return [task.result() for task in tasks]
 
