@@ -7,8 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import Customer, ExternalReference, RefusedPair
 from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import Conflict, NotFound
-from ordinavo.tenants.models import AuditEntry, Role, Tenant, User
-from ordinavo.tenants.services.members import add_member
+from ordinavo.tenants.models import AuditEntry, Tenant, User
 from targets.imports.models import MappingReview, SkippedReview
 from targets.imports.services.queueing import refuse_candidate, skip_review
 from targets.imports.services.reviews import dismiss_review, link_review
@@ -18,26 +17,9 @@ from tests.api import Api
 from tests.customers.rows import customer
 from tests.imports.batching import done, one
 from tests.imports.deciding import SENT, open_review
-from tests.imports.mapped import client, mapped, matched_by, told
+from tests.imports.mapped import mapped, matched_by, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pair(tenant: Tenant) -> list[Customer]:
-    """Two customers with one number."""
-    return [customer(tenant, number="K-1", name="Nord"), customer(tenant, number="K-1", name="Sued")]
-
-
-@pytest.fixture
-def crm(erp: IntegrationClient, pair: list[Customer]) -> Api:
-    """A client that looks for numbers, and creates nothing."""
-    return client(erp, mapping_strategy="ExternalIdThenCustomerNumber")
-
-
-@pytest.fixture
-def manager(tenant: Tenant) -> User:
-    return add_member(tenant=tenant, email="m@x.example", role=Role.MANAGER).user
 
 
 def offered() -> list[int]:

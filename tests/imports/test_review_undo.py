@@ -12,8 +12,7 @@ from customers.models import Alias, Customer, ExternalReference, Location, Refus
 from integrations.models import IntegrationClient
 from ordinavo.kernel import reactions
 from ordinavo.kernel.errors import Conflict
-from ordinavo.tenants.models import AuditEntry, Role, Tenant, User
-from ordinavo.tenants.services.members import add_member
+from ordinavo.tenants.models import AuditEntry, Tenant, User
 from targets.imports.api.forms import judge_form
 from targets.imports.models import ImportJob, MappingReview, ReviewDecision, SettledItem
 from targets.imports.services.queueing import refuse_candidate
@@ -31,23 +30,6 @@ from tests.webhooks.telling import told, types
 from webhooks.models import Event
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pair(tenant: Tenant) -> list[Customer]:
-    """Two customers with one number."""
-    return [customer(tenant, number="K-1", name="Nord"), customer(tenant, number="K-1", name="Sued")]
-
-
-@pytest.fixture
-def crm(erp: IntegrationClient, pair: list[Customer]) -> Api:
-    """A client that looks for numbers, and creates nothing."""
-    return client(erp, mapping_strategy="ExternalIdThenCustomerNumber")
-
-
-@pytest.fixture
-def manager(tenant: Tenant) -> User:
-    return add_member(tenant=tenant, email="m@x.example", role=Role.MANAGER).user
 
 
 def undo(**fields: Any) -> tuple[str, ...]:

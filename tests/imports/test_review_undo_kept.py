@@ -6,11 +6,9 @@ import pytest
 from django.utils import timezone
 
 from customers.models import Alias, Customer, ExternalReference
-from integrations.models import IntegrationClient
 from ordinavo.kernel.errors import Conflict
 from ordinavo.schedule import BEAT
-from ordinavo.tenants.models import Role, Tenant, User
-from ordinavo.tenants.services.members import add_member
+from ordinavo.tenants.models import User
 from targets.imports import tasks
 from targets.imports.api.forms import judge_form
 from targets.imports.models import ReviewDecision, SettledItem
@@ -21,28 +19,10 @@ from targets.imports.services.reviews import link_review
 from targets.imports.services.undoing import foretell_undo, undo_decision
 from targets.models import Target
 from tests.api import Api
-from tests.customers.rows import customer
 from tests.imports.deciding import SENT, decision, open_review
-from tests.imports.mapped import client, mapped
+from tests.imports.mapped import mapped
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pair(tenant: Tenant) -> list[Customer]:
-    """Two customers with one number."""
-    return [customer(tenant, number="K-1", name="Nord"), customer(tenant, number="K-1", name="Sued")]
-
-
-@pytest.fixture
-def crm(erp: IntegrationClient, pair: list[Customer]) -> Api:
-    """A client that looks for numbers, and creates nothing."""
-    return client(erp, mapping_strategy="ExternalIdThenCustomerNumber")
-
-
-@pytest.fixture
-def manager(tenant: Tenant) -> User:
-    return add_member(tenant=tenant, email="m@x.example", role=Role.MANAGER).user
 
 
 def decided(crm: Api, number: int, record: Customer, manager: User, *, days: float) -> ReviewDecision:
